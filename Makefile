@@ -1,0 +1,237 @@
+# stretchd: build, test, install. `make help` lists the targets.
+#
+# Sources are found by wildcard. Objects depend on a stamp named after the compile
+# options, programs and archives on one named after their members: other flags,
+# another compiler or a deleted file rebuild what they touch and nothing else.
+
+BUILD   ?= build
+CROSS   ?=
+CC      := $(if $(filter default undefined,$(origin CC)),$(CROSS)gcc,$(CC))
+AR      := $(CROSS)ar
+OPT     ?= -O2
+SAN     ?=
+WERROR  ?=
+LIBROOT ?=
+PREFIX  ?= /usr/local
+DESTDIR ?=
+T       ?=
+V       ?=
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+
+# ---- options -----------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+	-Wdouble-promotion -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wundef -Wcast-align -Wcast-qual -Wpointer-arith \
+	-Wwrite-strings -Wvla -Wimplicit-fallthrough -Wnull-dereference
+
+# clang takes NAN, a float constant by the standard, for a promotion; gcc does not.
+CC_VERSION := $(shell $(CC) --version 2>/dev/null)
+ifneq ($(findstring clang,$(CC_VERSION)),)
+WARN := $(filter-out -Wdouble-promotion,$(WARN))
+endif
+
+# No contraction: arm64 would fuse multiply and add, and recordings would differ.
+CODE := -g $(OPT) -ffp-contract=off -fno-common
+
+# The pure rooms see ISO C only; the edges see the system.
+STD_PURE := -std=c11
+STD_EDGE := -std=c11 -D_GNU_SOURCE -pthread
+
+ifneq ($(SAN),)
+CODE += -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+else ifneq ($(OPT),-O0)
+STD_EDGE += -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+LINK_SAFE := -Wl,-z,relro,-z,now
+endif
+
+# Another Debian tree to take libraries from before the system's own.
+ifneq ($(LIBROOT),)
+LIBDIRS  := $(wildcard $(LIBROOT)/usr/lib/*-linux-gnu)
+ROOT_INC := -isystem $(LIBROOT)/usr/include
+ROOT_LIB := $(addprefix -L,$(LIBDIRS)) -Wl,--allow-shlib-undefined
+PKG      := PKG_CONFIG_PATH=$(firstword $(LIBDIRS))/pkgconfig pkg-config
+else
+PKG      := pkg-config
+endif
+
+PKG_DAEMON := libconfuse jansson zlib libgpiod
+PKG_CTL    := cairo ncursesw cminpack
+
+# Foreign headers are not ours to warn about.
+pkg_cflags = $(patsubst -I%,-isystem %,$(shell $(PKG) --cflags $(1) 2>/dev/null))
+pkg_libs   = $(shell $(PKG) --libs $(1) 2>/dev/null)
+INC_DAEMON := $(call pkg_cflags,$(PKG_DAEMON))
+INC_CTL    := $(call pkg_cflags,$(PKG_CTL))
+LIB_DAEMON := $(call pkg_libs,$(PKG_DAEMON)) -lcsv -li2c -lm
+LIB_CTL    := $(call pkg_libs,$(PKG_CTL))
+LIB_TEST   := -lcmocka
+
+GPIOD := $(shell $(PKG) --atleast-version=2 libgpiod 2>/dev/null && echo 2 || echo 1)
+
+ALL_CFLAGS  = -Iinclude -Isrc $(ROOT_INC) $(INC_DAEMON) $(CODE) $(WARN) \
+	$(if $(WERROR),-Werror) $(CFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS = $(CODE) $(CFLAGS) -pthread $(LINK_SAFE) -Wl,--as-needed $(ROOT_LIB) $(LDFLAGS)
+
+# ---- sources -----------------------------------------------------------------
+
+PURE_SRC    := $(sort $(wildcard src/core/*.c src/imu/*.c src/sim/*.c))
+LINES_OTHER := src/linux/lines_gpiod$(if $(filter 2,$(GPIOD)),1,2).c
+LINUX_SRC   := $(sort $(filter-out $(LINES_OTHER),$(wildcard src/linux/*.c)))
+DAEMON_SRC  := $(sort $(wildcard src/stretchd/*.c))
+CTL_SRC     := $(sort $(wildcard src/stretchctl/*.c))
+SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
+UNIT_SRC    := $(sort $(wildcard tests/unit/test_*.c))
+BENCH_SRC   := $(sort $(wildcard tests/bench/*.c))
+FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+
+# A pattern in T limits the unit tests: make test T=hold
+UNIT_CHOSEN := $(if $(T),$(foreach s,$(UNIT_SRC),$(if $(findstring $(T),$(s)),$(s))),$(UNIT_SRC))
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+bin = $(patsubst %.c,$(BUILD)/%,$(1))
+
+PURE_OBJ    := $(call obj,$(PURE_SRC))
+LINUX_OBJ   := $(call obj,$(LINUX_SRC))
+DAEMON_OBJ  := $(call obj,$(DAEMON_SRC))
+CTL_OBJ     := $(call obj,$(CTL_SRC))
+SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
+TEST_OBJ    := $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ)
+ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
+
+PURE_LIB  := $(BUILD)/libpure.a
+LINUX_LIB := $(BUILD)/liblinux.a
+LIBS      := $(LINUX_LIB) $(PURE_LIB)
+PROGRAMS  := $(foreach p,stretchd stretchctl,$(if $(wildcard src/$(p)/main.c),$(BUILD)/$(p)))
+
+$(PURE_OBJ): STD := $(STD_PURE)
+$(LINUX_OBJ) $(DAEMON_OBJ) $(TEST_OBJ): STD := $(STD_EDGE)
+$(CTL_OBJ): STD := $(STD_EDGE) $(INC_CTL)
+
+# ---- stamps ------------------------------------------------------------------
+
+hash = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
+
+OPTIONS := $(BUILD)/stamp/options.$(call hash,$(CC_VERSION) $(CC) \
+	$(ALL_CFLAGS) $(STD_PURE) $(STD_EDGE) $(INC_CTL) $(LIB_DAEMON) $(LIB_CTL) $(ALL_LDFLAGS))
+MEMBERS := $(BUILD)/stamp/members.$(call hash,$(PURE_SRC) $(LINUX_SRC) $(DAEMON_SRC) \
+	$(CTL_SRC) $(SUPPORT_SRC))
+
+$(OPTIONS) $(MEMBERS):
+	@mkdir -p $(@D)
+	@rm -f $(basename $@).*
+	@touch $@
+
+# ---- targets -----------------------------------------------------------------
+
+JOBS     := $(shell nproc 2>/dev/null || echo 1)
+PARALLEL  = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+Q        := $(if $(V),,@)
+say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
+
+.DEFAULT_GOAL := all
+.PHONY: help all programs run test check bench coverage soak install clean format \
+	tests unit-programs bench-programs fuzz-programs fuzzers needs flags
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
+	while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
+	@echo '  Variables: BUILD CC CROSS SAN OPT WERROR LIBROOT PREFIX DESTDIR T V'
+
+all: needs programs ## build both programs and both libraries
+
+programs: $(LIBS) $(PROGRAMS) $(DAEMON_OBJ) $(CTL_OBJ) ; @:
+
+needs:
+	@scripts/install-deps.sh --check build
+
+run: ## install what the build needs, build, show a simulated session
+	@scripts/install-deps.sh build
+	@$(MAKE) --no-print-directory $(PARALLEL) programs
+	@STRETCH_BUILD=$(BUILD) scripts/demo.sh
+
+test: ## install, build, layer check, unit and system tests (T=name limits unit tests)
+	@scripts/install-deps.sh test
+	@$(MAKE) --no-print-directory $(PARALLEL) -k programs unit-programs || \
+		{ echo 'the build failed, no test was run'; \
+		echo '0 passed, 1 failed, 0 skipped'; exit 1; }
+	@STRETCH_BUILD=$(BUILD) tests/run $(if $(T),--only '$(T)' unit,layers unit system)
+
+check: ## the long list: warnings, sanitizers, analysers, arm64, fuzzers
+	@scripts/install-deps.sh check
+	@STRETCH_BUILD=$(BUILD) scripts/check.sh $(PARTS)
+
+bench: ## speed of the sample path: samples a second, instructions a sample
+	@scripts/install-deps.sh bench
+	@$(MAKE) --no-print-directory $(PARALLEL) programs bench-programs
+	@STRETCH_BUILD=$(BUILD) scripts/bench.sh
+
+coverage: ## lines that the unit tests reach, and the missing ones
+	@scripts/install-deps.sh coverage
+	@STRETCH_BUILD=$(BUILD) scripts/coverage.sh
+
+soak: ## the fuzzers for an hour (SECONDS_EACH=n for another time)
+	@scripts/install-deps.sh check
+	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
+
+install: all ## install both programs below DESTDIR and PREFIX
+	install -d '$(DESTDIR)$(PREFIX)/bin'
+	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin')
+
+format: ## clang-format on every source file
+	clang-format -i $(wildcard include/*/*.h src/*/*.[ch] tests/*/*.[ch])
+
+clean: ## remove the build folder
+	rm -rf '$(BUILD)'
+
+tests: unit-programs bench-programs
+unit-programs: $(call bin,$(UNIT_CHOSEN)) ; @:
+bench-programs: $(call bin,$(BENCH_SRC)) ; @:
+fuzz-programs: $(call bin,$(FUZZ_SRC)) ; @:
+
+# libFuzzer is clang's, and the libraries under it need its marks too.
+fuzzers:
+	@$(MAKE) --no-print-directory $(PARALLEL) BUILD=$(BUILD)/fuzz CC=clang OPT=-O1 \
+		SAN=fuzzer-no-link,address,undefined fuzz-programs
+
+# What a source of the edges is compiled with, for analysers.
+flags:
+	@echo '$(STD_EDGE) $(INC_CTL) $(ALL_CFLAGS)'
+
+# ---- rules -------------------------------------------------------------------
+
+$(BUILD)/obj/%.o: %.c $(OPTIONS)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(STD) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(PURE_LIB): $(PURE_OBJ) $(MEMBERS)
+$(LINUX_LIB): $(LINUX_OBJ) $(MEMBERS)
+$(LIBS):
+	@mkdir -p $(@D)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+$(BUILD)/stretchd: $(DAEMON_OBJ) $(LIBS) $(MEMBERS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(DAEMON_OBJ) $(LIBS) $(LIB_DAEMON)
+
+$(BUILD)/stretchctl: $(CTL_OBJ) $(LIBS) $(MEMBERS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(CTL_OBJ) $(LIBS) $(LIB_DAEMON) $(LIB_CTL)
+
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(LIBS) $(MEMBERS)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) $(LINK_TEST) -o $@ $(filter %.o,$^) $(LIBS) \
+		$(LIB_DAEMON) $(LIB_TEST)
+
+# A fuzzer's main() is libFuzzer's; cmocka is not asked for.
+$(call bin,$(FUZZ_SRC)): LINK_TEST = -fsanitize=fuzzer
+
+-include $(ALL_OBJ:.o=.d)

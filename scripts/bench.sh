@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# How fast the sample path is, as a table.
+#
+#   scripts/bench.sh
+#
+# Rows come from two places. Every script and program of tests/bench prints lines
+# "NAME|VALUE|UNIT" (other lines are shown on failure only). And this script measures
+# `stretchctl replay` of a simulated session: samples a second (best of five, wall
+# time, reading and writing files included), and instructions a sample within
+# session_step() alone, counted by callgrind, which do not depend on the machine's
+# load. Figures are printed, never judged. Exit status: 0, or 1 when a part failed.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 3
+. scripts/session-lib.sh
+build=${STRETCH_BUILD:-build}
+export STRETCH_BUILD=$build
+export STRETCH_DATA=${STRETCH_DATA:-../shared/data}
+work=$(mktemp -d) || exit 3
+trap 'rm -rf "$work"' EXIT
+status=0
+
+row() {
+	printf '%s|%s|%s\n' "$1" "$2" "$3" >>"$work/table"
+}
+
+# The fastest of five runs, in seconds.
+best_of_five() {
+	local start end
+	for _ in 1 2 3 4 5; do
+		start=$(date +%s%N)
+		"$@" >"$work/log" 2>&1 || return 1
+		end=$(date +%s%N)
+		echo $((end - start))
+	done | sort -n | head -n 1 | awk '{ printf "%.6f\n", $1 / 1e9 }'
+}
+
+measure_replay() {
+	local exercise=$1 ctl=$build/stretchctl samples seconds counted
+	simulate_to "$work/raw.csv" "$exercise" "$ctl" >"$work/log" 2>&1 || return 1
+	samples=$(($(wc -l <"$work/raw.csv") - 1))
+	row "replay $exercise, recording" "$samples" samples
+	seconds=$(best_of_five replay_to "$work/out" "$work/raw.csv" "$exercise" "$ctl")
+	[ -n "$seconds" ] || return 1
+	row "replay $exercise, all with files" \
+		"$(awk -v n="$samples" -v s="$seconds" 'BEGIN { printf "%.0f", n / s }')" samples/s
+	replay_to "$work/out" "$work/raw.csv" "$exercise" valgrind --tool=callgrind \
+		--callgrind-out-file="$work/callgrind" --toggle-collect=session_step "$ctl" \
+		>"$work/log" 2>&1 || return 1
+	counted=$(sed -n 's/^\(summary\|totals\): *\([0-9]*\).*/\2/p' "$work/callgrind" | tail -n 1)
+	[ "${counted:-0}" -gt 0 ] || return 1
+	row "replay $exercise, session_step" $((counted / samples)) instructions/sample
+}
+
+for file in tests/bench/*.c tests/bench/*.sh; do
+	[ -e "$file" ] || continue
+	program=$file
+	[ "${file%.c}" = "$file" ] || program=$build/${file%.c}
+	if "$program" >"$work/log" 2>&1 </dev/null; then
+		grep -E '^[^|]+\|[^|]+\|[^|]+$' "$work/log" >>"$work/table"
+	else
+		echo "FAIL $file"
+		tail -n 20 "$work/log" | sed 's/^/    | /'
+		status=1
+	fi
+done
+
+if [ -x "$build/stretchctl" ]; then
+	for exercise in lying-towel standing-bend; do
+		if ! measure_replay "$exercise"; then
+			echo "FAIL replay $exercise"
+			tail -n 20 "$work/log" | sed 's/^/    | /'
+			status=1
+		fi
+	done
+fi
+
+if [ -s "$work/table" ]; then
+	awk -F'|' '{ printf "%-44s %14s  %s\n", $1, $2, $3 }' "$work/table"
+else
+	echo 'bench: nothing was measured' >&2
+	status=1
+fi
+exit $status

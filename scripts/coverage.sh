@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Which lines the unit and system tests reach, and which they do not.
+#
+#   scripts/coverage.sh
+#
+# src/core and src/imu must reach 95 % of their lines; the whole is reported and
+# should reach 85 %. Exit status: 0 the pure rooms do, 1 they do not or a test failed.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 3
+build=${STRETCH_BUILD:-build}/coverage
+pure_percent=95
+whole_percent=85
+
+make --no-print-directory -j"$(nproc)" BUILD="$build" CC=gcc OPT=-O0 \
+	CFLAGS='--coverage -fprofile-update=atomic' programs unit-programs || exit 1
+find "$build" -name '*.gcda' -delete
+STRETCH_BUILD=$build tests/run unit system >"$build/tests.log" 2>&1
+tests=$?
+tail -n 1 "$build/tests.log"
+[ "$tests" -eq 0 ] || grep '^FAIL' "$build/tests.log"
+
+report() {
+	gcovr --root . --object-directory "$build" --exclude-unreachable-branches "$@" "$build"
+}
+
+echo "== missing lines, whole tree"
+report --filter src/ | sed -n '/^File/,$p'
+whole=$(report --filter src/ --json-summary-pretty |
+	sed -nE 's/^ *"line_percent": ([0-9.]+).*/\1/p' | tail -n 1)
+pure=$(report --filter src/core/ --filter src/imu/ --json-summary-pretty |
+	sed -nE 's/^ *"line_percent": ([0-9.]+).*/\1/p' | tail -n 1)
+echo "pure rooms: ${pure:-0} % of lines (at least $pure_percent)"
+echo "whole: ${whole:-0} % of lines (should be $whole_percent)"
+awk -v p="${pure:-0}" -v want="$pure_percent" 'BEGIN { exit !(p >= want) }' || exit 1
+exit "$tests"

@@ -1,0 +1,3 @@
+#!/bin/sh
+# The layer check of this tree, as a test.
+exec scripts/check-layers.sh
