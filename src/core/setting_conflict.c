@@ -1,0 +1,126 @@
+/*
+ * Settings that are right one by one and wrong together.
+ *
+ * Each rule is one function that knows its two or three settings. A dose that
+ * neither the settings nor the exercise's source give is such a conflict too:
+ * nothing is made up in its place.
+ */
+#include "stretch/setting.h"
+
+#include <math.h>
+#include <string.h>
+
+struct finder {
+	void (*found)(void *context, const char *key, const char *wrong,
+		const char *advice);
+	void *context;
+	int count;
+};
+
+static void report(struct finder *finder, const char *key, const char *wrong,
+	const char *advice)
+{
+	finder->found(finder->context, key, wrong, advice);
+	finder->count++;
+}
+
+static void check_dose(struct finder *finder, const struct settings *s)
+{
+	const struct exercise *exercise = &exercises[s->exercise];
+	double hold_s = isnan(s->hold_s) ? exercise->hold_s : s->hold_s;
+
+	if (exercise->judging == JUDGE_REFUSED) {
+		report(finder, "exercise", "this one is listed but not done: "
+			"its source is not safe to follow by a sensor",
+			"write another exercise");
+		return;
+	}
+	if (exercise->judging != JUDGE_COUNTED && isnan(hold_s))
+		report(finder, "hold_s", "the exercise's source gives no hold time",
+			"write the prescribed seconds");
+	if (s->reps == 0 && exercise->reps == 0)
+		report(finder, "reps", "the exercise's source gives no number",
+			"write the prescribed number");
+	if (hold_s > s->hold_max_s)
+		report(finder, "hold_max_s", "it is shorter than the hold itself",
+			"write more than hold_s");
+}
+
+/* Either edge may be blank: it then comes from calm raises. */
+static void check_band(struct finder *finder, const struct settings *s)
+{
+	if (s->target_lo_deg >= s->cap_deg)
+		report(finder, "cap_deg", "it is not above target_lo_deg",
+			"write a larger cap_deg");
+}
+
+/* Pairs of which the first must not exceed the second. */
+static void check_order(struct finder *finder, const struct settings *s)
+{
+	if (s->slip_flag_deg > s->slip_untrusted_deg)
+		report(finder, "slip_untrusted_deg", "it is below slip_flag_deg",
+			"write at least slip_flag_deg");
+	if (s->plane_medium_deg > s->plane_low_deg)
+		report(finder, "plane_low_deg", "it is below plane_medium_deg",
+			"write at least plane_medium_deg");
+	if (s->doorway_low_deg >= s->doorway_high_deg)
+		report(finder, "doorway_high_deg", "it is not above doorway_low_deg",
+			"write a larger doorway_high_deg");
+	if (s->gap_min_ms > s->gap_reference_s * 1000.0)
+		report(finder, "gap_reference_s", "it is shorter than gap_min_ms",
+			"write a longer gap_reference_s");
+}
+
+static void check_lines(struct finder *finder, const struct settings *s)
+{
+	const struct {
+		const char *key, *line;
+		bool wanted;
+	} lines[] = {
+		{ "led_red_line", s->led_red_line,
+			s->led_mode == LED_THREE || s->led_mode == LED_RGB },
+		{ "led_amber_line", s->led_amber_line, s->led_mode == LED_THREE },
+		{ "led_green_line", s->led_green_line,
+			s->led_mode == LED_THREE || s->led_mode == LED_RGB },
+		{ "buzzer_line", s->buzzer_line, false },
+		{ "button_line", s->button_line, false },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (lines[i].line[0] == '\0') {
+			if (lines[i].wanted)
+				report(finder, lines[i].key,
+					"led_mode wants this line",
+					"write a line such as \"GPIO17\"");
+			continue;
+		}
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(lines[i].line, lines[j].line) == 0)
+				report(finder, lines[i].key,
+					"this line is used for something else too",
+					"write a line of its own");
+		}
+	}
+}
+
+static void check_sensor(struct finder *finder, const struct settings *s)
+{
+	if (strncmp(s->sensor, "i2c:", 4) == 0 && (s->speed < 1.0 || s->speed > 1.0))
+		report(finder, "speed", "a real sensor cannot be sped up",
+			"write 1, or a sensor of simulate: or replay:");
+}
+
+int settings_conflicts(const struct settings *settings,
+	void (*found)(void *context, const char *key, const char *wrong,
+		const char *advice),
+	void *context)
+{
+	struct finder finder = { .found = found, .context = context };
+
+	check_dose(&finder, settings);
+	check_band(&finder, settings);
+	check_order(&finder, settings);
+	check_lines(&finder, settings);
+	check_sensor(&finder, settings);
+	return finder.count;
+}

@@ -1,0 +1,63 @@
+/*
+ * The settings file and key=value words of the command line.
+ *
+ * The file is libconfuse's format, one thing a line: `SECTION {`, `key = value`,
+ * `}`, comments from # to the end of the line. Sections, keys and ranges are
+ * those of stretch/setting.h. A file is taken whole or not at all, and every
+ * mistake in it is told at once, one line each:
+ *
+ *   FILE:LINE: key: what is wrong. what to write instead
+ */
+#ifndef STRETCH_LINUX_CONFIG_H
+#define STRETCH_LINUX_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "stretch/setting.h"
+
+#define CONFIG_LINE_MAX 512   /* bytes of a line without its newline */
+#define CONFIG_FILE_MAX 65536 /* bytes of a file */
+#define CONFIG_KEYS_MAX 192   /* room for every setting; a test counts */
+#define CONFIG_MISTAKES_MAX 64
+
+struct config_mistake {
+	unsigned int line; /* 0: of no line; these come first */
+	char text[640];    /* one line without newline, the place included */
+};
+
+struct config_mistakes {
+	size_t count;   /* in list, in order of lines */
+	size_t dropped; /* beyond CONFIG_MISTAKES_MAX */
+	struct config_mistake list[CONFIG_MISTAKES_MAX];
+};
+
+/*
+ * Defaults, then the file (path NULL: none), then count words "key=value" or
+ * "section.key=value", then what is wrong together. Returns 0; -EBADMSG with
+ * mistakes in the content; another -errno when the file cannot be read (that is
+ * in mistakes too). *settings is written on success only.
+ */
+int config_load(struct settings *settings, const char *path,
+	const char *const *words, size_t count, struct config_mistakes *mistakes);
+
+/* The same from text in memory; name stands for the file in mistakes. */
+int config_load_text(struct settings *settings, const char *name, const char *text,
+	size_t length, const char *const *words, size_t count,
+	struct config_mistakes *mistakes);
+
+/* Every mistake on a line of out. */
+void config_print_mistakes(const struct config_mistakes *mistakes, FILE *out);
+
+/*
+ * The settings as a commented file that reads back to the same values. 0 or
+ * -errno of the write.
+ */
+int config_print(const struct settings *settings, FILE *out);
+
+/* The value as the file writes it, without quotes; "" when blank. */
+void config_value(const struct settings *settings, const struct setting *setting,
+	char *text, size_t size);
+
+#endif
