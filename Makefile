@@ -174,7 +174,7 @@ coverage: ## lines that the unit tests reach, and the missing ones
 	@scripts/install-deps.sh coverage
 	@STRETCH_BUILD=$(BUILD) scripts/coverage.sh
 
-soak: ## the fuzzers for an hour (SECONDS_EACH=n for another time)
+soak: ## each fuzzer for a quarter of an hour (SECONDS_EACH=n for another time)
 	@scripts/install-deps.sh check
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
 

@@ -3,8 +3,9 @@
 #
 #   scripts/bench.sh
 #
-# Rows come from two places. Every script and program of tests/bench prints lines
-# "NAME|VALUE|UNIT" (other lines are shown on failure only). And this script measures
+# Rows come from two places. The scripts and programs of tests/bench print lines
+# "NAME|VALUE|UNIT", or figures as "# ..." (other lines show on failure only); a
+# program beside a script of the same name is that script's to run. And this measures
 # `stretchctl replay` of a simulated session: samples a second (best of five, wall
 # time, reading and writing files included), and instructions a sample within
 # session_step() alone, counted by callgrind, which do not depend on the machine's
@@ -55,9 +56,13 @@ measure_replay() {
 for file in tests/bench/*.c tests/bench/*.sh; do
 	[ -e "$file" ] || continue
 	program=$file
-	[ "${file%.c}" = "$file" ] || program=$build/${file%.c}
+	if [ "${file%.c}" != "$file" ]; then
+		[ -e "${file%.c}.sh" ] && continue
+		program=$build/${file%.c}
+	fi
 	if "$program" >"$work/log" 2>&1 </dev/null; then
-		grep -E '^[^|]+\|[^|]+\|[^|]+$' "$work/log" >>"$work/table"
+		grep -E '^[^|#][^|]*\|[^|]+\|[^|]+$' "$work/log" >>"$work/table"
+		sed -n "s|^# |$(basename "$program" .sh): |p" "$work/log"
 	else
 		echo "FAIL $file"
 		tail -n 20 "$work/log" | sed 's/^/    | /'

@@ -21,7 +21,8 @@ tail -n 1 "$build/tests.log"
 [ "$tests" -eq 0 ] || grep '^FAIL' "$build/tests.log"
 
 report() {
-	gcovr --root . --object-directory "$build" --exclude-unreachable-branches "$@" "$build"
+	gcovr --root . --object-directory "$build" --exclude-unreachable-branches "$@" "$build" \
+		2>>"$build/tests.log"
 }
 
 echo "== missing lines, whole tree"

@@ -27,6 +27,5 @@ mkdir -p "$build/demo-state" || exit 3
 state=$(cd "$build/demo-state" && pwd)
 
 # The daemon ends by printing the session folder's path and its holds as a table.
-# The daemon tells where the session is and how the holds were judged.
 exec "$build/stretchd" --foreground --speed 8 "state_dir=$state" \
 	"sensor=simulate:$exercise" "$@"

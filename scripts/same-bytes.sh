@@ -46,7 +46,7 @@ both() {
 }
 
 mkdir -p "$work/here" "$work/there"
-for exercise in lying-towel doorway seated-leg standing-bend bridge; do
+for exercise in lying-towel doorway seated-leg standing-bend alternate-bend; do
 	both simulate_to "$exercise.csv" "$exercise"
 	same "$exercise.csv"
 	both replay_to "$exercise" "$work/here/$exercise.csv" "$exercise"
