@@ -1,0 +1,80 @@
+/*
+ * What must be known before the first hold: how the straps sit, where zero is,
+ * and (lying) what three calm raises say about band and pelvis.
+ *
+ * Steps, each from gravity alone: the alignment poses of the exercise, in their
+ * order, each kept still; calm raises where they are needed; the reference pose.
+ * What the session was given (alignment, band, curve) is not asked for again.
+ */
+#ifndef STRETCH_SETUP_H
+#define STRETCH_SETUP_H
+
+#include "stretch/align.h"
+#include "stretch/pelvis.h"
+#include "stretch/steady.h"
+#include "stretch/still.h"
+
+#define RAISE_BIN_DEG 5.0
+#define RAISE_BINS 28 /* 0..140 degrees */
+#define CALM_RAISES 3
+
+enum setup_step { SETUP_POSES, SETUP_RAISES, SETUP_REFERENCE, SETUP_DONE };
+
+extern const char *const setup_step_advice[];
+
+struct raise_bin {
+	struct vec3 up_sum[SITE_COUNT];
+	int32_t n;
+};
+
+struct setup_plan {
+	enum exercise_id exercise;
+	unsigned sites;         /* bit = enum site: sensors worn */
+	int32_t raises;         /* calm raises wanted, 0..CALM_RAISES */
+	bool have_alignment;    /* given: no poses are asked for */
+	int64_t reference_from_us, reference_to_us; /* a fixed window; -1: by itself */
+};
+
+struct setup_state {
+	enum setup_step step;
+	enum align_result problem; /* why the last pair was refused */
+	/* poses so far */
+	int32_t poses;
+	enum pose pose[ALIGN_POSES_MAX];
+	struct vec3 pose_up[ALIGN_POSES_MAX][SITE_COUNT];
+	struct alignment align[SITE_COUNT];
+	/* calm raises */
+	bool based, raising;
+	struct vec3 base_up[SITE_COUNT];
+	struct steady_state tilt;
+	double raise_peak_deg, raise_rate_deg_s;
+	int32_t raised;
+	double best_raise_deg;
+	struct raise_bin bins[RAISE_BINS];
+	struct pelvis_curve curve;
+	/* the reference pose */
+	double reference_deg[SITE_COUNT];   /* absolute segment angles */
+	double reference_plane_deg[SITE_COUNT];
+	int64_t reference_us;
+	struct vec3 window_sum[SITE_COUNT]; /* of a fixed window */
+	int32_t window_n;
+};
+
+struct setup_input {
+	int64_t t_us;
+	bool ok;                         /* all worn sensors good */
+	struct vec3 up[SITE_COUNT];      /* unit, sensor frame */
+	const struct still_state *still;
+};
+
+void setup_init(struct setup_state *state, const struct setup_plan *plan,
+	const struct alignment given[SITE_COUNT]);
+
+/* One sample; the step stands in state->step. */
+void setup_step(struct setup_state *state, const struct setup_plan *plan,
+	const struct settings *settings, const struct setup_input *input);
+
+/* The reference is to be taken again; alignment, band and curve are kept. */
+void setup_again(struct setup_state *state);
+
+#endif

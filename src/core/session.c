@@ -1,0 +1,386 @@
+/*
+ * The session step: sense, set up, judge, give feedback, fill rows; see
+ * session.h. Each part lives in a module of its own; this file is the order.
+ */
+#include "stretch/session.h"
+
+#include <string.h>
+
+#include "stretch/sense.h"
+#include "stretch/session_rows.h"
+
+#define ZERO_STILL_US 5000000 /* the leg is down and at rest by then */
+
+const char *const health_names[HEALTH_COUNT] = {
+	[HEALTH_SAMPLES] = "samples",
+	[HEALTH_BACKWARDS] = "time_backwards",
+	[HEALTH_GAPS] = "gaps",
+	[HEALTH_ABSENT_THIGH] = "absent_thigh",
+	[HEALTH_ABSENT_PELVIS] = "absent_pelvis",
+	[HEALTH_FROZEN] = "frozen",
+	[HEALTH_SATURATED] = "saturated",
+	[HEALTH_ORIENT_RESTARTS] = "orientation_restarts",
+};
+
+/* Calm raises wanted: for the band, the pelvis curve, or the straps alone. */
+static int32_t raises_wanted(const struct session_inputs *in)
+{
+	const struct exercise *ex = session_exercise(in);
+
+	if (!ex->lying)
+		return 0;
+	if (in->mode == MODE_THIGH_PELVIS && !in->have_curve)
+		return CALM_RAISES;
+	if (ex->judging == JUDGE_RAISE && !isfinite(in->settings.target_lo_deg))
+		return CALM_RAISES;
+	return in->have_alignment ? 0 : 1;
+}
+
+static double given_or(double given, double otherwise)
+{
+	return isfinite(given) ? given : otherwise;
+}
+
+static void plan_hold(struct session_state *s, const struct session_inputs *in)
+{
+	const struct exercise *ex = session_exercise(in);
+	const struct settings *set = &in->settings;
+	struct hold_plan *p = &s->plan;
+
+	p->judging = ex->judging;
+	p->timed = ex->judging == JUDGE_TIMED || ex->judging == JUDGE_COUNTED ||
+		(ex->judging == JUDGE_LEAN && in->mode == MODE_THIGH);
+	p->prescribed_s = given_or(set->hold_s, ex->hold_s);
+	p->hold_max_s = set->hold_max_factor * p->prescribed_s;
+	if (p->hold_max_s > set->hold_max_s)
+		p->hold_max_s = set->hold_max_s;
+	p->reps = set->reps > 0 ? set->reps : ex->reps;
+	p->rest_s = set->rest_s;
+	p->entry_time_s = set->entry_time_s;
+	p->flat_deg = p->down_deg = set->entry_flat_deg;
+	p->rise_deg = set->entry_rise_deg;
+	p->band_low_deg = given_or(set->target_lo_deg, ex->band_low_deg);
+	p->band_high_deg = given_or(set->cap_deg, ex->band_high_deg);
+	if (ex->judging == JUDGE_DOORWAY) {
+		/* up to the wall, settle, let down: longer than one rise */
+		p->entry_time_s = 3.0 * set->entry_time_s;
+		p->down_deg = set->doorway_low_deg - 15.0;
+		p->band_low_deg = p->down_deg;
+		p->band_high_deg = set->doorway_high_deg;
+	} else if (ex->judging == JUDGE_LEAN) {
+		p->flat_deg = p->rise_deg = p->band_low_deg;
+		p->down_deg = 0.5 * p->band_low_deg;
+	}
+}
+
+/* What three calm raises say, where the prescription leaves the band open. */
+static void complete_band(struct session_state *s, const struct session_inputs *in)
+{
+	const struct settings *set = &in->settings;
+	double best = s->setup.best_raise_deg;
+	double top = best + set->band_above_deg;
+
+	if (s->plan.judging != JUDGE_RAISE)
+		return;
+	if (!isfinite(s->plan.band_low_deg))
+		s->plan.band_low_deg = set->band_low_fraction * best;
+	if (!isfinite(s->plan.band_high_deg))
+		s->plan.band_high_deg = top < set->band_top_deg ? top : set->band_top_deg;
+}
+
+const char *session_init(struct session_state *s, const struct session_inputs *in)
+{
+	const struct exercise *ex = session_exercise(in);
+
+	memset(s, 0, sizeof *s);
+	if (ex->judging == JUDGE_REFUSED)
+		return ex->blind_spot;
+	plan_hold(s, in);
+	if (!(s->plan.prescribed_s > 0.0))
+		return "the leaflet gives no hold time: set hold_s in the prescription";
+	timebase_init(&s->time);
+	still_init(&s->still);
+	for (int site = 0; site < SITE_COUNT; site++) {
+		struct session_sensor *sensor = &s->sensor[site];
+
+		orient_init(&sensor->orient);
+		tremor_init(&sensor->tremor);
+		sensor->last_us = INT64_MIN;
+		sensor->tilt_deg = NAN;
+	}
+	s->setup_plan = (struct setup_plan){
+		.exercise = (enum exercise_id)in->settings.exercise,
+		.sites = sense_sites(in->mode),
+		.raises = raises_wanted(in),
+		.have_alignment = in->have_alignment,
+		.reference_from_us = in->reference_from_us,
+		.reference_to_us = in->reference_to_us,
+	};
+	setup_init(&s->setup, &s->setup_plan, in->align);
+	if (in->have_curve)
+		s->setup.curve = in->curve;
+	hold_init(&s->hold, in->armed ? HOLD_NEED_REFERENCE : HOLD_IDLE, 0);
+	hold_stats_init(&s->stats);
+	pelvis_init(&s->pelvis);
+	feedback_init(&s->feedback, 0);
+	s->gap_us = INT64_MIN;
+	s->drift_deg = s->slip_deg = s->slip_roll_deg = NAN;
+	return NULL;
+}
+
+/* Segment angles, absolute and since the reference. */
+static void angles(struct session_state *s, const uint32_t bad[SITE_COUNT])
+{
+	for (int site = 0; site < SITE_COUNT; site++) {
+		struct session_sensor *sensor = &s->sensor[site];
+		const struct alignment *align = &s->setup.align[site];
+
+		if (!align->valid || bad[site] != 0)
+			continue;
+		sensor->angle = align_angle(align, sensor->up);
+		sensor->tilt_deg = s->setup.step == SETUP_DONE
+			? align_wrap_deg(sensor->angle.angle_deg -
+				s->setup.reference_deg[site])
+			: MISSING;
+	}
+}
+
+static double signal_of(const struct session_state *s, const struct session_inputs *in)
+{
+	if (s->plan.judging == JUDGE_LEAN && in->mode == MODE_THIGH_PELVIS)
+		return -s->sensor[SITE_PELVIS].tilt_deg;
+	return s->sensor[SITE_THIGH].tilt_deg;
+}
+
+/* Flags of the sensors that the judged signal comes from. */
+static uint32_t signal_bad(const struct session_state *s,
+	const struct session_inputs *in, const uint32_t bad[SITE_COUNT])
+{
+	if (s->plan.judging == JUDGE_LEAN && in->mode == MODE_THIGH_PELVIS)
+		return bad[SITE_PELVIS] | bad[SITE_THIGH];
+	return bad[SITE_THIGH];
+}
+
+static enum hold_reason stop_reason(const struct event *event)
+{
+	int reason = name_lookup(hold_reason_names, REASON_COUNT, event->word[0]);
+
+	if (event->kind != EVENT_STOP)
+		return REASON_NONE;
+	return reason > 0 ? (enum hold_reason)reason : REASON_OTHER;
+}
+
+/*
+ * Still again in the start pose: how far has zero moved? Between holds as a
+ * warning, at the end as the closing check (true: it is done).
+ */
+static bool check_zero(struct session_state *s, const struct session_inputs *in)
+{
+	bool closing = s->hold.phase == HOLD_CLOSING;
+	struct segment_angle now;
+	double drift_deg;
+
+	if ((!closing && s->hold.phase != HOLD_REST) || !s->still.still ||
+		s->t_us - s->hold.end_us < ZERO_STILL_US)
+		return false;
+	now = align_angle(&s->setup.align[SITE_THIGH], s->still.up[SITE_THIGH]);
+	drift_deg = align_wrap_deg(now.angle_deg - s->setup.reference_deg[SITE_THIGH]);
+	if (!closing && fabs(drift_deg) > in->settings.entry_flat_deg)
+		return false; /* not in the start pose at all */
+	s->drift_deg = drift_deg;
+	if (fabs(drift_deg) > in->settings.slip_flag_deg)
+		s->slipped = true;
+	if (!closing)
+		return false;
+	s->slip_deg = drift_deg;
+	s->slip_roll_deg = now.out_of_plane_deg -
+		s->setup.reference_plane_deg[SITE_THIGH];
+	return true;
+}
+
+static void run_setup(struct session_state *s, const struct session_inputs *in,
+	const struct sample *sample, bool ok)
+{
+	struct setup_input setup = { .t_us = sample->t_us, .ok = ok, .still = &s->still };
+	bool was_done = s->setup.step == SETUP_DONE;
+
+	for (int site = 0; site < SITE_COUNT; site++)
+		setup.up[site] = s->sensor[site].up;
+	if (s->hold.phase == HOLD_NEED_REFERENCE)
+		setup_step(&s->setup, &s->setup_plan, &in->settings, &setup);
+	if (!was_done && s->setup.step == SETUP_DONE)
+		complete_band(s, in);
+}
+
+static void run_pelvis(struct session_state *s, const struct session_inputs *in,
+	const struct hold_output *hold, const uint32_t bad[SITE_COUNT],
+	struct judged_row *row)
+{
+	bool lean = s->plan.judging == JUDGE_LEAN;
+	bool two = in->mode == MODE_THIGH_PELVIS;
+	const struct session_sensor *pelvis = &s->sensor[SITE_PELVIS];
+	struct pelvis_input input = {
+		.t_us = row->t_us,
+		.ok = bad[SITE_THIGH] == 0 && (!two || bad[SITE_PELVIS] == 0),
+		.measured = two,
+		.thigh_deg = s->sensor[SITE_THIGH].tilt_deg,
+		.pelvis_deg = pelvis->tilt_deg,
+		.roll_deg = s->sensor[SITE_THIGH].angle.out_of_plane_deg,
+		.tremor_rad_s = sqrt(s->sensor[SITE_THIGH].tremor.square),
+	};
+	/* leaning, the pelvis is the signal: rolling back from the start counts */
+	struct pelvis_curve start = { .valid = true, .a = s->pelvis.start_deg,
+		.top_deg = 180.0 };
+
+	row->pelvis_method = two ? METHOD_MEASURED
+		: session_exercise(in)->lying ? METHOD_INFERRED : METHOD_NOT_MEASURED;
+	row->pelvis_verdict = -1;
+	if (row->pelvis_method == METHOD_NOT_MEASURED)
+		return;
+	if (hold->counting && !s->pelvis.in_hold)
+		pelvis_begin(&s->pelvis, &input);
+	if (!hold->counting)
+		return;
+	row->pelvis_verdict = (int32_t)pelvis_step(&s->pelvis,
+		lean ? &start : &s->setup.curve, &in->settings, &input);
+	if (row->pelvis_verdict == PELVIS_MOVING)
+		row->flags |= FLAG_BIT(FLAG_PELVIS_MOVING);
+	if (row->pelvis_verdict == PELVIS_DOUBTFUL)
+		row->flags |= FLAG_BIT(FLAG_PELVIS_DOUBTFUL);
+}
+
+static void run_feedback(struct session_state *s, const struct session_inputs *in,
+	const struct hold_output *hold, struct judged_row *row)
+{
+	struct feedback_input input = {
+		.t_us = row->t_us,
+		.hold = hold,
+		.counted_s = s->hold.counted_s,
+		.prescribed_s = s->plan.prescribed_s,
+		.set_done = s->plan.reps > 0 && s->hold.reps_done + 1 >= s->plan.reps,
+		.pelvis = row->pelvis_verdict >= 0
+			? (enum pelvis_verdict)row->pelvis_verdict : PELVIS_NONE,
+		.doubtful_data = (row->flags & FLAG_BIT(FLAG_OUT_OF_PLANE)) != 0,
+	};
+
+	row->led = (int32_t)feedback_step(&s->feedback, &in->settings, &input);
+}
+
+static void fill_judged(const struct session_state *s, const struct hold_output *hold,
+	struct judged_row *row)
+{
+	row->state = (int32_t)hold->phase;
+	row->counting = hold->counting;
+	row->hold_index = s->hold.index > 0 ? s->hold.index : INT32_MIN;
+}
+
+static void fill_output(struct session_state *s, const struct session_inputs *in,
+	const struct hold_output *hold, struct session_output *out)
+{
+	int64_t t_us = out->judged.t_us;
+
+	out->judged_due = out->changed || t_us >= s->next_row_us;
+	if (t_us >= s->next_row_us)
+		s->next_row_us = (t_us / ROW_PERIOD_US + 1) * ROW_PERIOD_US;
+	out->begun = hold->hold_begun;
+	out->hold_due = hold->row_due;
+	if (hold->row_due)
+		session_fill_hold(s, in, &out->hold);
+	out->setup = s->setup.step;
+	out->band_low_deg = s->plan.band_low_deg;
+	out->band_high_deg = s->plan.band_high_deg;
+	/* the last hold's seconds stay in view until the next one is asked for */
+	out->counted_s = hold->phase == HOLD_READY || hold->phase == HOLD_ENTERING
+		? 0.0 : s->hold.counted_s;
+	out->prescribed_s = s->plan.prescribed_s;
+	out->lamp = feedback_lamp(&s->feedback, t_us, in->settings.quiet != 0);
+	out->finished = s->finished;
+}
+
+static void step(struct session_state *s, const struct session_inputs *in,
+	const struct sample *sample, const struct vec3 *up, struct session_output *out)
+{
+	uint32_t bad[SITE_COUNT];
+	enum led_id led = s->feedback.id;
+	struct hold_input input = { .t_us = sample->t_us };
+	struct hold_output hold;
+	struct judged_row *row = &out->judged;
+	struct quality q;
+
+	memset(out, 0, sizeof *out);
+	if (s->finished || !sense_step(s, in, sample, up, &input.dt_us, bad))
+		return;
+	s->t_us = row->t_us = sample->t_us;
+	s->health[HEALTH_ORIENT_RESTARTS] = orient_restarts(&s->sensor[SITE_THIGH].orient) +
+		orient_restarts(&s->sensor[SITE_PELVIS].orient);
+	run_setup(s, in, sample, sense_all_ok(in, bad));
+	angles(s, bad);
+	q = session_fill_angles(s, in, bad, row);
+
+	input.signal_deg = signal_of(s, in);
+	input.thigh_rise_deg = fabs(s->sensor[SITE_THIGH].tilt_deg);
+	input.bad_data = signal_bad(s, in, bad);
+	input.setup_done = s->setup.step == SETUP_DONE;
+	input.moved = s->still.moved_us == sample->t_us;
+	input.closed = check_zero(s, in);
+	input.press = sample->event.kind == EVENT_PRESS;
+	input.begin = sample->event.kind == EVENT_START;
+	input.next = sample->event.kind == EVENT_NEXT;
+	input.reference = sample->event.kind == EVENT_REFERENCE;
+	input.stop = stop_reason(&sample->event);
+	hold_step(&s->hold, &s->plan, &in->settings, &input, &hold);
+	if (hold.event == HOLD_EV_LONG_GAP || hold.event == HOLD_EV_REFERENCE)
+		setup_again(&s->setup);
+
+	row->signal_deg = input.bad_data == 0 ? input.signal_deg : MISSING;
+	row->flags = hold.flags;
+	if (fabs(row->out_of_plane_deg) > in->settings.plane_low_deg)
+		row->flags |= FLAG_BIT(FLAG_OUT_OF_PLANE);
+	run_pelvis(s, in, &hold, bad, row);
+	fill_judged(s, &hold, row);
+	run_feedback(s, in, &hold, row);
+	s->hold.flags |= row->flags;
+	session_describe(s, in, &hold, row, q);
+	s->finished = hold.changed && hold.phase == HOLD_IDLE;
+	out->changed = hold.changed || s->feedback.id != led;
+	fill_output(s, in, &hold, out);
+}
+
+void session_step(struct session_state *s, const struct session_inputs *in,
+	const struct sample *sample, struct session_output *out)
+{
+	step(s, in, sample, NULL, out);
+}
+
+void session_step_smoothed(struct session_state *s, const struct session_inputs *in,
+	const struct sample *sample, const struct vec3 up[SITE_COUNT],
+	struct session_output *out)
+{
+	step(s, in, sample, up, out);
+}
+
+void session_finish(struct session_state *s, const struct session_inputs *in,
+	struct session_output *out)
+{
+	struct hold_output hold;
+
+	memset(out, 0, sizeof *out);
+	if (s->finished)
+		return;
+	hold_finish(&s->hold, s->t_us, &hold);
+	s->finished = true;
+	out->finished = true;
+	out->hold_due = hold.row_due;
+	if (hold.row_due)
+		session_fill_hold(s, in, &out->hold);
+}
+
+const char *session_advice(const struct session_state *s)
+{
+	if (s->hold.phase == HOLD_NEED_REFERENCE) {
+		if (s->setup.problem != ALIGN_OK && s->setup.step != SETUP_REFERENCE)
+			return align_result_advice[s->setup.problem];
+		return setup_step_advice[s->setup.step];
+	}
+	return led_patterns[s->feedback.id].advice;
+}
