@@ -75,6 +75,9 @@ struct settings {
 	int32_t pelvis; /* 1: a second sensor on the pelvis */
 	double speed;   /* of simulate: and replay:, times real time */
 	int32_t seed;   /* of simulate: */
+	/* calibration files, "": none */
+	char calibration_thigh[SETTING_PATH_MAX];
+	char calibration_pelvis[SETTING_PATH_MAX];
 
 	/* leds: lines, "" is not wired */
 	int32_t led_mode; /* enum led_mode */
@@ -101,6 +104,7 @@ enum setting_type {
 	SETTING_SENSOR, /* char[]: simulate:NAME, replay:FILE, i2c:BUS */
 	SETTING_LINE,   /* char[]: LINE-NAME or CHIP-LABEL:OFFSET, or "" */
 	SETTING_FOLDER, /* char[]: absolute path */
+	SETTING_FILE,   /* char[]: path, or "" */
 	SETTING_TYPE_COUNT
 };
 

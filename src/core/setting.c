@@ -196,6 +196,9 @@ const char *setting_put_text(struct settings *settings, const struct setting *se
 		if (wrong == NULL)
 			wrong = sensor_wrong(text);
 		break;
+	case SETTING_FILE:
+		wrong = plain_wrong(text);
+		break;
 	case SETTING_FOLDER:
 		wrong = plain_wrong(text);
 		if (wrong == NULL && text[0] != '/')

@@ -182,6 +182,9 @@ const struct setting setting_table[] = {
 	NUMBER(SENSOR, speed, 0.1, 1000, 1, "",
 		"of simulate: and replay:, times real time"),
 	WHOLE(SENSOR, seed, 0, 2147483647, 1, "of simulate:, start of its chance"),
+	TEXT(SENSOR, calibration_thigh, FILE, "",
+		"file of stretchctl calibrate; \"\": uncalibrated"),
+	TEXT(SENSOR, calibration_pelvis, FILE, "", "the same, for the pelvis sensor"),
 
 	CHOICE(LEDS, led_mode, led_mode_names, LED_MODE_COUNT, LED_NONE,
 		"three LEDs, one RGB LED, drawn, or none"),

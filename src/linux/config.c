@@ -16,54 +16,16 @@
 
 #define COMMAND_LINE "command line"
 
-static void add_mistake(struct config_mistakes *mistakes, unsigned int line,
-	const char *text)
-{
-	size_t at = mistakes->count;
-
-	if (at == CONFIG_MISTAKES_MAX) {
-		mistakes->dropped++;
-		return;
-	}
-	while (at > 0 && mistakes->list[at - 1].line > line) {
-		mistakes->list[at] = mistakes->list[at - 1];
-		at--;
-	}
-	mistakes->list[at].line = line;
-	snprintf(mistakes->list[at].text, sizeof(mistakes->list[at].text), "%s", text);
-	mistakes->count++;
-}
-
-/* A line of text that came from outside goes to a terminal: no controls. */
-static void make_printable(char *text)
-{
-	for (char *c = text; *c != '\0'; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	}
-}
-
 void config_mistake(struct config_scan *scan, unsigned int line, const char *key,
 	const char *wrong, const char *advice)
 {
-	char text[640], place[16] = "";
-
-	if (line != 0)
-		snprintf(place, sizeof(place), ":%u", line);
-	snprintf(text, sizeof(text), "%.255s%s: %.64s%s%s. %s", scan->name, place,
-		key ? key : "", key ? ": " : "", wrong, advice);
-	make_printable(text);
-	add_mistake(scan->mistakes, line, text);
+	config_mistakes_add(scan->mistakes, scan->name, line, key, wrong, advice);
 }
 
 void config_word_mistake(struct config_scan *scan, const char *key,
 	const char *wrong, const char *advice)
 {
-	char text[640];
-
-	snprintf(text, sizeof(text), COMMAND_LINE ": %.64s: %s. %s", key, wrong, advice);
-	make_printable(text);
-	add_mistake(scan->mistakes, 0, text);
+	config_mistakes_add(scan->mistakes, COMMAND_LINE, 0, key, wrong, advice);
 }
 
 /* ---- the file -------------------------------------------------------------- */
@@ -238,8 +200,7 @@ int config_load_text(struct settings *settings, const char *name, const char *te
 	struct settings changed;
 	int error = 0;
 
-	mistakes->count = 0;
-	mistakes->dropped = 0;
+	config_mistakes_clear(mistakes);
 	settings_default(&changed);
 	if (text != NULL)
 		error = load_file(&scan, &changed, text, length);
@@ -252,27 +213,6 @@ int config_load_text(struct settings *settings, const char *name, const char *te
 	return finish(&scan, settings, &changed);
 }
 
-/* The whole file, one byte more than allowed at most; -errno. */
-static int read_file(const char *path, char **text, size_t *length)
-{
-	FILE *file = fopen(path, "re");
-	int error = 0;
-
-	if (file == NULL)
-		return -errno;
-	*text = malloc(CONFIG_FILE_MAX + 1);
-	if (*text == NULL) {
-		error = -ENOMEM;
-	} else {
-		errno = 0;
-		*length = fread(*text, 1, CONFIG_FILE_MAX + 1, file);
-		if (ferror(file))
-			error = errno ? -errno : -EIO;
-	}
-	fclose(file);
-	return error;
-}
-
 int config_load(struct settings *settings, const char *path,
 	const char *const *words, size_t count, struct config_mistakes *mistakes)
 {
@@ -283,7 +223,7 @@ int config_load(struct settings *settings, const char *path,
 
 	if (path == NULL)
 		return config_load_text(settings, NULL, NULL, 0, words, count, mistakes);
-	error = read_file(path, &text, &length);
+	error = config_read_file(path, &text, &length);
 	if (error == 0) {
 		error = config_load_text(settings, path, text, length, words, count,
 			mistakes);
@@ -300,12 +240,4 @@ int config_load(struct settings *settings, const char *path,
 	}
 	free(text);
 	return error;
-}
-
-void config_print_mistakes(const struct config_mistakes *mistakes, FILE *out)
-{
-	for (size_t i = 0; i < mistakes->count; i++)
-		fprintf(out, "%s\n", mistakes->list[i].text);
-	if (mistakes->dropped > 0)
-		fprintf(out, "and %zu mistakes more\n", mistakes->dropped);
 }

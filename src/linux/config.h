@@ -15,23 +15,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "config_lines.h"
+#include "config_mistakes.h"
 #include "stretch/setting.h"
 
-#define CONFIG_LINE_MAX 512   /* bytes of a line without its newline */
-#define CONFIG_FILE_MAX 65536 /* bytes of a file */
-#define CONFIG_KEYS_MAX 192   /* room for every setting; a test counts */
-#define CONFIG_MISTAKES_MAX 64
-
-struct config_mistake {
-	unsigned int line; /* 0: of no line; these come first */
-	char text[640];    /* one line without newline, the place included */
-};
-
-struct config_mistakes {
-	size_t count;   /* in list, in order of lines */
-	size_t dropped; /* beyond CONFIG_MISTAKES_MAX */
-	struct config_mistake list[CONFIG_MISTAKES_MAX];
-};
+#define CONFIG_KEYS_MAX 192 /* room for every setting; a test counts */
 
 /*
  * Defaults, then the file (path NULL: none), then count words "key=value" or
@@ -46,9 +34,6 @@ int config_load(struct settings *settings, const char *path,
 int config_load_text(struct settings *settings, const char *name, const char *text,
 	size_t length, const char *const *words, size_t count,
 	struct config_mistakes *mistakes);
-
-/* Every mistake on a line of out. */
-void config_print_mistakes(const struct config_mistakes *mistakes, FILE *out);
 
 /*
  * The settings as a commented file that reads back to the same values. 0 or

@@ -1,5 +1,5 @@
 /*
- * First look at a settings file, line by line.
+ * First look at a settings file, line by line (config_lines.c reads the lines).
  *
  * libconfuse stops at the first syntax error, counts lines wrongly after a
  * comment and lets the last of two equal keys win. So the shape of each line is
@@ -11,7 +11,6 @@
 
 #include "nearest.h"
 
-#define BLANKS " \t"
 /* Has a meaning to libconfuse outside quotes, or inside them. */
 #define NOT_BARE " \t\"'#={}()+,;\\$`"
 #define NOT_QUOTED "\\$`'"
@@ -20,7 +19,7 @@ enum inside { INSIDE_NOTHING, INSIDE_SECTION, INSIDE_UNKNOWN };
 
 struct state {
 	struct config_scan *scan;
-	unsigned int line;
+	struct config_lines lines;
 	enum inside inside;
 	int section;
 	unsigned int opened; /* line of the section's brace */
@@ -46,7 +45,7 @@ static void emit(struct config_scan *scan, const char *text)
 static void mistake(const struct state *state, const char *key, const char *wrong,
 	const char *advice)
 {
-	config_mistake(state->scan, state->line, key, wrong, advice);
+	config_mistake(state->scan, state->lines.line, key, wrong, advice);
 }
 
 static int section_lookup(const char *name)
@@ -90,13 +89,13 @@ static void open_section(struct state *state, const char *name)
 			state->section_line[section]);
 		mistake(state, name, "this section is there twice", advice);
 	}
-	state->opened = state->line;
+	state->opened = state->lines.line;
 	state->inside = section < 0 ? INSIDE_UNKNOWN : INSIDE_SECTION;
 	if (section < 0)
 		return;
 	state->section = section;
 	if (state->section_line[section] == 0)
-		state->section_line[section] = state->line;
+		state->section_line[section] = state->lines.line;
 	emit(state->scan, setting_section_names[section]);
 	emit(state->scan, " {");
 }
@@ -121,7 +120,7 @@ static bool key_fits(const struct state *state, const char *key,
 		mistake(state, key, "given twice", advice);
 		return false;
 	}
-	*line = state->line;
+	*line = state->lines.line;
 	if (state->inside == INSIDE_SECTION &&
 		state->section == (int)setting->section)
 		return true;
@@ -157,125 +156,74 @@ static const char *value_wrong(const char *value, size_t *length, const char **a
 			return "// and /* stand only in quotes";
 	}
 	*length = n;
-	n += strspn(value + n, BLANKS);
+	n += strspn(value + n, CONFIG_BLANKS);
 	if (value[n] == '\0' || value[n] == '#')
 		return NULL;
 	*advice = "write one value a line, in double quotes when it has blanks";
 	return "there is something after the value";
 }
 
-static void scan_key(struct state *state, char *text)
+/* The value of a known key: onto scan->clean, or a mistake and false. */
+static bool scan_value(struct state *state, const char *key, char *value,
+	const struct setting *setting)
 {
-	size_t key_length = strcspn(text, BLANKS "=#\"");
-	size_t equals = key_length + strspn(text + key_length, BLANKS);
-	char key[CONFIG_LINE_MAX + 1], advice[256];
-	const struct setting *setting;
-	const char *value, *wrong, *hint;
+	const char *wrong = "no = after the key", *hint = "write key = value";
+	char expected[256];
 	size_t length = 0;
 
-	snprintf(key, sizeof(key), "%.*s", (int)key_length, text);
-	if (key_length == 0) {
+	if (value != NULL)
+		wrong = value_wrong(value, &length, &hint);
+	if (wrong != NULL) {
+		config_expected(setting, expected, sizeof(expected));
+		mistake(state, key, wrong, strcmp(hint, "write key = value") == 0 ?
+			expected : hint);
+		return false;
+	}
+	value[length] = '\0';
+	emit(state->scan, key);
+	emit(state->scan, "=");
+	emit(state->scan, value);
+	return true;
+}
+
+static void scan_key(struct state *state)
+{
+	const char *key = state->lines.word;
+	const struct setting *setting;
+
+	if (key[0] == '\0') {
 		mistake(state, NULL, "not understood", "write key = value");
 		return;
 	}
 	setting = setting_find(key);
-	if (!key_fits(state, key, setting)) {
-		if (setting != NULL)
-			state->scan->bad[setting - setting_table] = true;
+	if (key_fits(state, key, setting) &&
+		scan_value(state, key, state->lines.value, setting))
 		return;
-	}
-	value = text + equals + 1;
-	if (text[equals] != '=') {
-		wrong = "no = after the key";
-		hint = "write key = value";
-	} else {
-		value += strspn(value, BLANKS);
-		wrong = value_wrong(value, &length, &hint);
-	}
-	if (wrong != NULL) {
-		config_expected(setting, advice, sizeof(advice));
-		mistake(state, key, wrong, strcmp(hint, "write key = value") == 0 ?
-			advice : hint);
+	if (setting != NULL)
 		state->scan->bad[setting - setting_table] = true;
-		return;
-	}
-	text[(size_t)(value - text) + length] = '\0';
-	emit(state->scan, text);
 }
 
-/* One line without blanks around it. */
-static void scan_line(struct state *state, char *text)
+static void scan_line(struct state *state, enum config_line kind)
 {
-	size_t word = strcspn(text, BLANKS "{}=#\"");
-	size_t after = word + strspn(text + word, BLANKS);
-	const char *rest = text + after;
-	char name[CONFIG_LINE_MAX + 1];
-
-	if (text[0] == '\0' || text[0] == '#')
-		return;
-	if (text[0] == '}' || (word > 0 && rest[0] == '{')) {
-		rest++;
-		rest += strspn(rest, BLANKS);
-		if (rest[0] != '\0' && rest[0] != '#')
-			mistake(state, NULL, "there is something after the brace",
-				"write it on a line of its own");
-		snprintf(name, sizeof(name), "%.*s", (int)word, text);
-		if (text[0] != '}')
-			open_section(state, name);
-		else if (state->inside == INSIDE_NOTHING)
-			mistake(state, NULL, "} closes nothing", "take it out");
-		else
-			close_section(state);
-		return;
-	}
-	if (state->inside != INSIDE_UNKNOWN)
-		scan_key(state, text);
-}
-
-static void scan_raw_line(struct state *state, const char *raw, size_t length)
-{
-	char text[CONFIG_LINE_MAX + 1];
-	char wrong[64];
-
-	if (length > 0 && raw[length - 1] == '\r')
-		length--;
-	if (length > CONFIG_LINE_MAX) {
-		snprintf(wrong, sizeof(wrong), "the line is longer than %d characters",
-			CONFIG_LINE_MAX);
-		mistake(state, NULL, wrong, "write a shorter line");
-		return;
-	}
-	for (size_t i = 0; i < length; i++) {
-		if (((unsigned char)raw[i] < ' ' && raw[i] != '\t') || raw[i] == 0x7f) {
-			mistake(state, NULL, "a control character",
-				"take it out; is this a text file?");
-			return;
-		}
-	}
-	while (length > 0 && strchr(BLANKS, raw[0]) != NULL) {
-		raw++;
-		length--;
-	}
-	memcpy(text, raw, length);
-	text[length] = '\0';
-	scan_line(state, text);
+	if (kind == CONFIG_LINE_OPEN)
+		open_section(state, state->lines.word);
+	else if (kind == CONFIG_LINE_KEY && state->inside != INSIDE_UNKNOWN)
+		scan_key(state);
+	else if (kind == CONFIG_LINE_CLOSE && state->inside == INSIDE_NOTHING)
+		mistake(state, NULL, "} closes nothing", "take it out");
+	else if (kind == CONFIG_LINE_CLOSE)
+		close_section(state);
 }
 
 void config_scan_text(struct config_scan *scan, const char *text, size_t length)
 {
-	struct state state = { .scan = scan };
-	size_t at = 0;
+	struct state state = { .scan = scan, .lines = { .name = scan->name,
+		.mistakes = scan->mistakes, .text = text, .length = length } };
+	enum config_line kind;
 
-	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		at = 3; /* a byte order mark of some editors */
-	while (at < length) {
-		const char *end = memchr(text + at, '\n', length - at);
-		size_t n = end ? (size_t)(end - text) - at : length - at;
-
-		state.line++;
-		scan_raw_line(&state, text + at, n);
+	while ((kind = config_lines_next(&state.lines)) != CONFIG_LINE_END) {
+		scan_line(&state, kind);
 		emit(scan, "\n");
-		at += n + 1;
 	}
 	if (state.inside == INSIDE_NOTHING)
 		return;

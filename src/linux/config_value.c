@@ -3,15 +3,11 @@
  */
 #include "config_parts.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
+#include "config_text.h"
 #include "nearest.h"
-#include "number.h"
-#include "stretch/fmt.h"
-
-#define DECIMALS_MAX 9
 
 const char *config_key_name(const void *context, size_t index)
 {
@@ -40,23 +36,29 @@ static void list_choices(const struct setting *setting, char *text, size_t size)
 	}
 }
 
+static struct config_range range_of(const struct setting *setting)
+{
+	return (struct config_range){ .min = setting->min, .max = setting->max,
+		.whole = setting->type == SETTING_INT };
+}
+
 void config_expected(const struct setting *setting, char *text, size_t size)
 {
 	const char *examples[SETTING_TYPE_COUNT] = {
 		[SETTING_BOOL] = "write yes or no",
 		[SETTING_LABEL] = "write a label such as \"anna-1\"",
 		[SETTING_SENSOR] = "write simulate:EXERCISE, replay:FILE or i2c:BUS",
-		[SETTING_LINE] = "write a line such as \"GPIO17\" or "
-			"\"pinctrl-bcm2835:17\"",
+		[SETTING_LINE] =
+			"write a line such as \"GPIO17\" or \"pinctrl-bcm2835:17\"",
 		[SETTING_FOLDER] = "write a folder such as \"/var/lib/stretchd\"",
+		[SETTING_FILE] = "write a file such as \"/etc/stretchd/thigh.json\"",
 	};
+	struct config_range range = range_of(setting);
 
 	switch (setting->type) {
 	case SETTING_NUMBER:
 	case SETTING_INT:
-		snprintf(text, size, "write a %snumber from %.10g to %.10g%s%s",
-			setting->type == SETTING_INT ? "whole " : "", setting->min,
-			setting->max, setting->unit[0] ? " " : "", setting->unit);
+		config_say_range(text, size, &range, setting->unit);
 		return;
 	case SETTING_CHOICE:
 		snprintf(text, size, "write one of ");
@@ -71,18 +73,11 @@ void config_expected(const struct setting *setting, char *text, size_t size)
 static bool store_number(struct settings *settings, const struct setting *setting,
 	const char *value, char *wrong, size_t size)
 {
+	struct config_range range = range_of(setting);
 	double number;
-	int error = number_parse(value, -1e300, 1e300, &number);
 
-	if (error == 0 && setting_put_number(settings, setting, number) == 0)
-		return true;
-	if (error == -EINVAL)
-		snprintf(wrong, size, "\"%.40s\" is no number", value);
-	else if (number < setting->min || number > setting->max || error == -ERANGE)
-		snprintf(wrong, size, "%.40s is out of range", value);
-	else
-		snprintf(wrong, size, "%.40s is not a whole number", value);
-	return false;
+	return config_read_number(value, &range, &number, wrong, size) &&
+		setting_put_number(settings, setting, number) == 0;
 }
 
 static int choice_lookup(const struct setting *setting, const char *value)
@@ -94,14 +89,6 @@ static int choice_lookup(const struct setting *setting, const char *value)
 			return i;
 	}
 	return -1;
-}
-
-static int yes_no(const char *value)
-{
-	static const char *const words[] = { "no", "yes", "false", "true", "off", "on" };
-	int i = name_lookup(words, sizeof(words) / sizeof(words[0]), value);
-
-	return i < 0 ? -1 : i % 2;
 }
 
 bool config_store(struct settings *settings, const struct setting *setting,
@@ -120,7 +107,7 @@ bool config_store(struct settings *settings, const struct setting *setting,
 		return store_number(settings, setting, value, wrong, size);
 	case SETTING_BOOL:
 	case SETTING_CHOICE:
-		index = setting->type == SETTING_BOOL ? yes_no(value) :
+		index = setting->type == SETTING_BOOL ? config_read_yes_no(value) :
 			choice_lookup(setting, value);
 		if (index >= 0 && setting_put_number(settings, setting, index) == 0)
 			return true;
@@ -133,23 +120,6 @@ bool config_store(struct settings *settings, const struct setting *setting,
 		snprintf(wrong, size, "\"%.80s\": %s", value, reason);
 		return false;
 	}
-}
-
-/* The fewest decimals that give the very same number back. */
-static void print_number(char *text, size_t size, double value)
-{
-	char number[FMT_NUMBER_MAX];
-
-	for (int decimals = 0; decimals <= DECIMALS_MAX; decimals++) {
-		double rounded = fmt_round(value, decimals);
-
-		if (rounded < value || rounded > value)
-			continue;
-		fmt_fixed(number, value, decimals);
-		snprintf(text, size, "%s", number);
-		return;
-	}
-	snprintf(text, size, "%.17g", value);
 }
 
 void config_value(const struct settings *settings, const struct setting *setting,
@@ -169,5 +139,5 @@ void config_value(const struct settings *settings, const struct setting *setting
 	else if (setting->type == SETTING_CHOICE)
 		snprintf(text, size, "%s", setting_choice_name(setting, (int)number));
 	else
-		print_number(text, size, number);
+		config_write_number(text, size, number);
 }
