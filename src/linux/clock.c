@@ -1,0 +1,64 @@
+/* The system's clocks; see clock.h. */
+#include "linux/clock.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/timex.h>
+#include <time.h>
+
+#define MAX_ERROR_US 16000000 /* NTP's own limit for a synchronised clock */
+
+const char *const clock_source_names[CLOCK_SOURCES] = { "none", "ntp", "rtc", "person" };
+
+int64_t clock_monotonic_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+void clock_sleep_until_us(int64_t t_us)
+{
+	struct timespec until = { .tv_sec = t_us / 1000000,
+		.tv_nsec = t_us % 1000000 * 1000 };
+
+	(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+}
+
+enum clock_source clock_trust(void)
+{
+	struct timex state = { .modes = 0 };
+	int result = adjtimex(&state);
+
+	if (result < 0 || result == TIME_ERROR || (state.status & STA_UNSYNC) != 0 ||
+		state.maxerror >= MAX_ERROR_US)
+		return CLOCK_NONE;
+	return CLOCK_NTP;
+}
+
+void clock_iso(char text[CLOCK_TEXT_MAX])
+{
+	struct timespec now;
+	struct tm local;
+	char day[24], zone[8];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	localtime_r(&now.tv_sec, &local);
+	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &local);
+	strftime(zone, sizeof zone, "%z", &local); /* +0100 */
+	snprintf(text, CLOCK_TEXT_MAX, "%s.%03u%.3s:%.2s", day,
+		(unsigned)(now.tv_nsec / 1000000) % 1000u, zone, zone + 3);
+}
+
+void clock_date(char text[CLOCK_TEXT_MAX], enum clock_source trust)
+{
+	time_t now = time(NULL);
+	struct tm local;
+
+	localtime_r(&now, &local);
+	if (trust == CLOCK_NONE)
+		memcpy(text, "undated", sizeof "undated");
+	else
+		strftime(text, CLOCK_TEXT_MAX, "%Y-%m-%d", &local);
+}

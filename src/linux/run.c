@@ -1,0 +1,230 @@
+/* The loop body of daemon and replay; see run.h. */
+#include "linux/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "linux/inputs_json.h"
+#include "stretch/raw.h"
+
+#define FLUSH_US 1000000 /* with the kernel's own delay, under the promised 2 s */
+
+static int open_store(struct run *run, const struct store_place *place,
+	struct problem *problem)
+{
+	unsigned parts = RAW_EVENT | RAW_TEMP;
+	struct store_tables files;
+	json_t *json;
+	int error;
+
+	if (run->inputs.mode == MODE_THIGH_PELVIS)
+		parts |= RAW_PELVIS;
+	files = (struct store_tables){ .file = { [STORE_RAW] = raw_table(parts),
+		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
+	error = store_open(&run->store, place, &files, problem);
+	if (error != 0)
+		return error;
+	run->storing = true;
+	if (run->inputs.name[0] == '\0')
+		snprintf(run->inputs.name, sizeof run->inputs.name, "%s",
+			store_name(&run->store));
+	json = inputs_to_json(&run->inputs);
+	if (json == NULL)
+		return -ENOMEM;
+	error = store_json(&run->store, "inputs.json", json, problem);
+	json_decref(json);
+	return error;
+}
+
+int run_begin(struct run *run, const struct store_place *place, struct problem *problem)
+{
+	const char *wrong = session_init(&run->state, &run->inputs);
+	int error = 0;
+
+	memset(&run->totals, 0, sizeof run->totals);
+	run->storing = run->started = false;
+	run->store_error = 0;
+	if (wrong != NULL) {
+		problem_set(problem, "%s: %s",
+			exercise_names[run->inputs.settings.exercise], wrong);
+		return -EINVAL;
+	}
+	if (place != NULL)
+		error = open_store(run, place, problem);
+	if (error != 0)
+		run_abort(run);
+	return error;
+}
+
+static void keep_error(struct run *run, int error)
+{
+	if (error != 0 && run->store_error == 0)
+		run->store_error = error;
+}
+
+static void count_hold(struct run *run, const struct hold_row *row)
+{
+	run->totals.attempts++;
+	run->totals.results[row->result]++;
+	run->totals.stretch_s += row->hold_s;
+}
+
+static void write_rows(struct run *run, const struct sample *sample)
+{
+	const struct session_output *out = &run->out;
+	struct problem problem;
+
+	if (!run->storing)
+		return;
+	keep_error(run, store_raw(&run->store, sample));
+	if (out->begun)
+		keep_error(run, store_keep(&run->store, &problem));
+	if (out->judged_due)
+		keep_error(run, store_judged(&run->store, &out->judged));
+	if (out->hold_due)
+		keep_error(run, store_hold(&run->store, &out->hold));
+	if (sample->t_us - run->flushed_us >= FLUSH_US) {
+		keep_error(run, store_flush(&run->store, run->sync));
+		run->flushed_us = sample->t_us;
+	}
+}
+
+static void feed(struct run *run, const struct sample *sample, const struct vec3 *up)
+{
+	if (run->state.finished) {
+		/* what smoothed the session must stay in its recording */
+		if (run->inputs.smoothed && run->storing)
+			keep_error(run, store_raw(&run->store, sample));
+		return;
+	}
+	if (!run->started) {
+		run->started = true;
+		run->totals.first_us = run->flushed_us = sample->t_us;
+	}
+	run->totals.last_us = sample->t_us;
+	if (up != NULL)
+		session_step_smoothed(&run->state, &run->inputs, sample, up, &run->out);
+	else
+		session_step(&run->state, &run->inputs, sample, &run->out);
+	if (run->out.hold_due)
+		count_hold(run, &run->out.hold);
+	write_rows(run, sample);
+}
+
+void run_feed(struct run *run, const struct sample *sample)
+{
+	feed(run, sample, NULL);
+}
+
+void run_feed_smoothed(struct run *run, const struct sample *sample,
+	const struct vec3 up[SITE_COUNT])
+{
+	feed(run, sample, up);
+}
+
+static json_t *number(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *session_json(const struct run *run)
+{
+	const struct session_inputs *in = &run->inputs;
+	const struct settings *set = &in->settings;
+	const struct session_state *s = &run->state;
+	json_t *counters = json_object(), *results = json_object();
+
+	for (int i = 0; i < HEALTH_COUNT; i++)
+		json_object_set_new(counters, health_names[i], json_integer(s->health[i]));
+	for (int i = 1; i < RESULT_COUNT; i++)
+		json_object_set_new(results, hold_result_names[i],
+			json_integer(run->totals.results[i]));
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:f,s:s,s:s,s:b,"
+			 "s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o}",
+		"session", in->name,
+		"wearer", set->wearer,
+		"exercise", exercise_names[set->exercise],
+		"side", side_names[set->side],
+		"other_leg", other_leg_names[set->other_leg],
+		"mode", session_mode_names[in->mode],
+		"started_at", run->started_at[0] != '\0' ? run->started_at : NULL,
+		"clock_source", run->clock_source != NULL ? run->clock_source : "none",
+		"duration_s", (double)(run->totals.last_us - run->totals.first_us) * 1e-6,
+		"sensor", set->sensor,
+		"orientation", in->smoothed ? "smoothed" : "causal",
+		"calibrated", in->calib[SITE_THIGH].parameters > 0,
+		"closing_check",
+		"slip_check", isfinite(s->slip_deg) ? "done" : "not_done",
+		"slip_deg", number(s->slip_deg),
+		"roll_deg", number(s->slip_roll_deg),
+		"band_deg",
+		"low", number(s->plan.band_low_deg),
+		"high", number(s->plan.band_high_deg),
+		"totals",
+		"attempts", (int)run->totals.attempts,
+		"results", results,
+		"reps_prescribed", (int)s->plan.reps,
+		"stretch_s", run->totals.stretch_s,
+		"prescribed_s", s->plan.prescribed_s,
+		"counters", counters);
+}
+
+int run_end(struct run *run, struct problem *problem)
+{
+	json_t *json;
+	int error;
+
+	session_finish(&run->state, &run->inputs, &run->out);
+	if (run->out.hold_due) {
+		count_hold(run, &run->out.hold);
+		if (run->storing)
+			keep_error(run, store_hold(&run->store, &run->out.hold));
+	}
+	if (!run->storing)
+		return 0;
+	run->storing = false;
+	json = session_json(run);
+	if (json == NULL) {
+		store_abort(&run->store);
+		problem_set(problem, "no memory for session.json");
+		return -ENOMEM;
+	}
+	error = store_close(&run->store, json, problem);
+	json_decref(json);
+	return error != 0 ? error : run->store_error;
+}
+
+void run_abort(struct run *run)
+{
+	if (run->storing)
+		store_abort(&run->store);
+	run->storing = false;
+}
+
+void run_show(struct run *run)
+{
+	const struct session_output *out = &run->out;
+	struct term_view view;
+
+	if (run->term == NULL)
+		return;
+	view = (struct term_view){
+		.t_s = (double)out->judged.t_us * 1e-6,
+		.angle_deg = out->judged.signal_deg,
+		.band_low_deg = out->band_low_deg,
+		.band_high_deg = out->band_high_deg,
+		.counted_s = out->counted_s,
+		.prescribed_s = out->prescribed_s,
+		.state = hold_phase_names[out->judged.state],
+		.led = led_names[out->judged.led],
+		.advice = session_advice(&run->state),
+		.pelvis = run->inputs.mode == MODE_THIGH_PELVIS &&
+				out->judged.pelvis_verdict > 0
+			? pelvis_verdict_names[out->judged.pelvis_verdict] : NULL,
+		.lamp = out->lamp,
+		.hold_index = run->state.hold.index,
+		.holds = run->state.plan.reps,
+	};
+	(void)term_show(run->term, &view);
+}

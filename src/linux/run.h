@@ -1,0 +1,61 @@
+/*
+ * A session with its edges: samples go in, rows go to the store, the live view
+ * is redrawn. The daemon and `stretchctl replay` run the very same thing.
+ */
+#ifndef STRETCH_LINUX_RUN_H
+#define STRETCH_LINUX_RUN_H
+
+#include "linux/store.h"
+#include "linux/term.h"
+#include "stretch/session.h"
+
+/* What a session's totals say at the end. */
+struct run_totals {
+	int32_t attempts;
+	int32_t results[RESULT_COUNT];
+	double stretch_s;        /* counted seconds of all holds */
+	int64_t first_us, last_us;
+};
+
+struct run {
+	struct session_inputs inputs;
+	struct session_state state;
+	struct session_output out;
+	struct run_totals totals;
+	bool storing;
+	bool sync;               /* rows are put on the disk every second */
+	struct store store;
+	int64_t flushed_us;
+	int store_error;         /* first error of writing; the session goes on */
+	struct term *term;       /* NULL: no view */
+	bool started;
+	char started_at[40];     /* ISO 8601; "" for a replay */
+	const char *clock_source;
+};
+
+/*
+ * Begins: checks the inputs, opens the store (place NULL: nothing is written)
+ * and writes inputs.json. Returns 0; -EINVAL with the reason in problem when the
+ * inputs do not allow a session; another -errno from the store.
+ */
+int run_begin(struct run *run, const struct store_place *place,
+	struct problem *problem);
+
+/* One sample, already rounded by raw_round. Returns 0; a write error is kept in
+ * store_error and does not stop the judging. */
+void run_feed(struct run *run, const struct sample *sample);
+
+/* The same with directions known beforehand (see session_step_smoothed). */
+void run_feed_smoothed(struct run *run, const struct sample *sample,
+	const struct vec3 up[SITE_COUNT]);
+
+/* Ends: the last row, session.json, the folder in place. 0 or -errno. */
+int run_end(struct run *run, struct problem *problem);
+
+/* Gives up without keeping anything. */
+void run_abort(struct run *run);
+
+/* The live view of this moment; nothing without a terminal. */
+void run_show(struct run *run);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * stretchctl: everything around the daemon that needs no bus.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "linux/output.h"
+#include "linux/version.h"
+#include "stretchctl/command.h"
+
+const struct command commands[] = {
+	{ "accept", "read and accept a prescription and the safety text", cmd_accept },
+	{ "calibrate", "bias and scale of a sensor, from poses at rest", cmd_calibrate },
+	{ "orient", "orientation of each sensor, sample by sample", cmd_orient },
+	{ "prescription", "check a prescription file, show its programme",
+		cmd_prescription },
+	{ "replay", "judge a recording, or a session folder again", cmd_replay },
+	{ "sessions", "list the sessions kept on this machine", cmd_sessions },
+	{ "simulate", "a recording of the simulated wearer, truth included",
+		cmd_simulate },
+};
+
+const size_t command_count = sizeof commands / sizeof commands[0];
+
+static void print_help(void)
+{
+	printf("Usage: stretchctl COMMAND [OPTION...]\n\n"
+	       "Commands (stretchctl COMMAND --help tells more):\n");
+	for (size_t i = 0; i < command_count; i++)
+		printf("  %-12s %s\n", commands[i].name, commands[i].help);
+	printf("\n  --help     this text\n  --version  version and build\n\n"
+	       "Exit status: 0 done; 1 the answer is no; 2 wrong usage or bad input;\n"
+	       "3 trouble of the system.\n");
+}
+
+/* getopt names the program by its first word: "stretchctl replay: ...". */
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	static char name[64];
+
+	snprintf(name, sizeof name, "stretchctl %s", command->name);
+	argv[0] = name;
+	return command->run(argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fprintf(stderr, "stretchctl: no command. see stretchctl --help\n");
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0) {
+		print_help();
+		return output_end("stretchctl");
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		version_print("stretchctl");
+		return output_end("stretchctl");
+	}
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run_command(&commands[i], argc - 1, argv + 1);
+	fprintf(stderr, "stretchctl: no command \"%s\". see stretchctl --help\n", argv[1]);
+	return EXIT_USAGE;
+}
