@@ -101,6 +101,9 @@ DAEMON_OBJ  := $(call obj,$(DAEMON_SRC))
 CTL_OBJ     := $(call obj,$(CTL_SRC))
 SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
 TEST_OBJ    := $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ)
+# The fit stays out of the libraries, so that the daemon cannot reach it.
+CALIB_TESTS := calib_fit calib_chips calib_wearers calibrate
+CALIB_OBJ   := $(filter $(BUILD)/obj/src/stretchctl/calib%,$(CTL_OBJ))
 ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
 
 PURE_LIB  := $(BUILD)/libpure.a
@@ -134,7 +137,7 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
 
 .DEFAULT_GOAL := all
-.PHONY: help all programs run test check bench coverage soak install clean format \
+.PHONY: help all programs run test check bench coverage mutants soak install clean \
 	tests unit-programs bench-programs fuzz-programs fuzzers needs flags
 
 help: ## list the targets
@@ -174,6 +177,12 @@ coverage: ## lines that the unit tests reach, and the missing ones
 	@scripts/install-deps.sh coverage
 	@STRETCH_BUILD=$(BUILD) scripts/coverage.sh
 
+# Only the mutated source is compiled; all else comes from the build folder.
+MUTANT_TESTS := $(sort $(shell awk -F'\t' '!/^\#/ { print $$3 }' tests/mutants/list))
+MUTANT_OBJ   := $(call obj,$(MUTANT_TESTS:%=tests/unit/%.c) tests/support/judge.c)
+mutants: $(PURE_LIB) $(MUTANT_OBJ) ## plant errors in the judging core: does a test notice each?
+	@STRETCH_BUILD=$(BUILD) scripts/mutants.sh $(T)
+
 soak: ## each fuzzer for a quarter of an hour (SECONDS_EACH=n for another time)
 	@scripts/install-deps.sh check
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
@@ -181,9 +190,6 @@ soak: ## each fuzzer for a quarter of an hour (SECONDS_EACH=n for another time)
 install: all ## install both programs below DESTDIR and PREFIX
 	install -d '$(DESTDIR)$(PREFIX)/bin'
 	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin')
-
-format: ## clang-format on every source file
-	clang-format -i $(wildcard include/*/*.h src/*/*.[ch] tests/*/*.[ch])
 
 clean: ## remove the build folder
 	rm -rf '$(BUILD)'
@@ -230,6 +236,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(LIBS) $(MEMBERS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(LINK_TEST) -o $@ $(filter %.o,$^) $(LIBS) \
 		$(LIB_DAEMON) $(LIB_TEST)
+
+# What these try out belongs to stretchctl alone; see CALIB_OBJ.
+$(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): $(CALIB_OBJ)
+$(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): LIB_TEST += $(call pkg_libs,cminpack)
 
 # A fuzzer's main() is libFuzzer's; cmocka is not asked for.
 $(call bin,$(FUZZ_SRC)): LINK_TEST = -fsanitize=fuzzer
