@@ -7,9 +7,9 @@
 # "NAME|VALUE|UNIT", or figures as "# ..." (other lines show on failure only); a
 # program beside a script of the same name is that script's to run. And this measures
 # `stretchctl replay` of a simulated session: samples a second (best of five, wall
-# time, reading and writing files included), and instructions a sample within
-# session_step() alone, counted by callgrind, which do not depend on the machine's
-# load. Figures are printed, never judged. Exit status: 0, or 1 when a part failed.
+# time, reading and writing files included). Instructions a sample are counted by
+# callgrind in tests/bench; they do not depend on the machine's load. Figures are
+# printed, never judged. Exit status: 0, or 1 when a part failed.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 3
@@ -37,7 +37,7 @@ best_of_five() {
 }
 
 measure_replay() {
-	local exercise=$1 ctl=$build/stretchctl samples seconds counted
+	local exercise=$1 ctl=$build/stretchctl samples seconds
 	simulate_to "$work/raw.csv" "$exercise" "$ctl" >"$work/log" 2>&1 || return 1
 	samples=$(($(wc -l <"$work/raw.csv") - 1))
 	row "replay $exercise, recording" "$samples" samples
@@ -45,12 +45,6 @@ measure_replay() {
 	[ -n "$seconds" ] || return 1
 	row "replay $exercise, all with files" \
 		"$(awk -v n="$samples" -v s="$seconds" 'BEGIN { printf "%.0f", n / s }')" samples/s
-	replay_to "$work/out" "$work/raw.csv" "$exercise" valgrind --tool=callgrind \
-		--callgrind-out-file="$work/callgrind" --toggle-collect=session_step "$ctl" \
-		>"$work/log" 2>&1 || return 1
-	counted=$(sed -n 's/^\(summary\|totals\): *\([0-9]*\).*/\2/p' "$work/callgrind" | tail -n 1)
-	[ "${counted:-0}" -gt 0 ] || return 1
-	row "replay $exercise, session_step" $((counted / samples)) instructions/sample
 }
 
 for file in tests/bench/*.c tests/bench/*.sh; do

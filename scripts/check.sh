@@ -74,7 +74,7 @@ part_tidy() { # clang-tidy with the checks of .clang-tidy
 
 part_shell() { # every script under shellcheck
 	find scripts tests .ci -type f \( -name '*.sh' -o -path tests/run -o -path .ci/run \) \
-		-print0 | xargs -0 -r shellcheck -x -S warning
+		-print0 | xargs -0 -r shellcheck -x -P SCRIPTDIR:. -S warning
 }
 
 part_gpiod() { # both libgpiod back ends, compiled and linked

@@ -27,5 +27,5 @@ mkdir -p "$build/demo-state" || exit 3
 state=$(cd "$build/demo-state" && pwd)
 
 # The daemon ends by printing the session folder's path and its holds as a table.
-exec "$build/stretchd" --foreground --speed 8 "state_dir=$state" \
+exec "$build/stretchd" --foreground --speed 8 "state_dir=$state" reps=3 \
 	"sensor=simulate:$exercise" "$@"

@@ -5,7 +5,7 @@
 #
 # Simulates, replays and orients with both programs, the arm64 one under qemu with
 # the libraries of ARM64_ROOT, and compares every file with cmp. Real recordings of
-# STRETCH_DATA (../shared/data) are oriented by both too, where they exist.
+# STRETCH_DATA (../shared/data), where they exist, are oriented and judged by both too.
 # The last line is "N passed, N failed, N skipped"; the exit status is 0 or 1.
 set -u
 export LC_ALL=C
@@ -46,7 +46,8 @@ both() {
 }
 
 mkdir -p "$work/here" "$work/there"
-for exercise in lying-towel doorway seated-leg standing-bend alternate-bend; do
+for exercise in lying-towel lying-hands lying-strap doorway seated-leg seated-butterfly \
+	standing-bend alternate-bend; do
 	both simulate_to "$exercise.csv" "$exercise"
 	same "$exercise.csv"
 	both replay_to "$exercise" "$work/here/$exercise.csv" "$exercise"
@@ -63,6 +64,13 @@ for recording in "$data"/recordings/broad_24*.csv* "$data"/recordings/qmt_stand_
 	name=$(basename "$recording").orient.csv
 	both orient_to "$name" "$recording"
 	same "$name"
+done
+for side in left right; do
+	recording=$data/recordings/qmt_stand_sit_walk_$side.csv
+	[ -e "$recording" ] || continue
+	both person_to "person-$side" "$recording" "$side"
+	same "person-$side/samples.csv"
+	same "person-$side/holds.csv"
 done
 if [ -z "$found" ]; then
 	skipped=$((skipped + 1))

@@ -83,6 +83,7 @@ static void put_flags(struct line *line, const struct column *column, uint32_t f
 static void put_int(struct line *line, const struct column *column, int32_t value)
 {
 	char number[FMT_NUMBER_MAX];
+	size_t length;
 
 	if (column->type == COLUMN_NAME) {
 		if (value >= 0)
@@ -91,7 +92,8 @@ static void put_int(struct line *line, const struct column *column, int32_t valu
 		if (value >= 0)
 			line_put(line, value > 0 ? "1" : "0", 1);
 	} else if (value != INT32_MIN) {
-		line_put(line, number, fmt_int(number, value));
+		length = fmt_int(number, value);
+		line_put(line, number, length);
 	}
 }
 
@@ -99,6 +101,7 @@ static void put_int(struct line *line, const struct column *column, int32_t valu
 static void put_cell(struct line *line, const struct column *column, const char *cell)
 {
 	char number[FMT_NUMBER_MAX];
+	size_t length;
 	int64_t t_us;
 	int32_t value;
 	uint32_t flags;
@@ -107,12 +110,15 @@ static void put_cell(struct line *line, const struct column *column, const char 
 	switch (column->type) {
 	case COLUMN_TIME_US:
 		memcpy(&t_us, cell, sizeof t_us);
-		if (t_us != INT64_MIN)
-			line_put(line, number, fmt_us_as_s(number, t_us));
+		if (t_us == INT64_MIN)
+			break;
+		length = fmt_us_as_s(number, t_us);
+		line_put(line, number, length);
 		break;
 	case COLUMN_NUMBER:
 		memcpy(&real, cell, sizeof real);
-		line_put(line, number, fmt_fixed(number, real, column->decimals));
+		length = fmt_fixed(number, real, column->decimals);
+		line_put(line, number, length);
 		break;
 	case COLUMN_INT:
 	case COLUMN_BOOL:

@@ -80,7 +80,7 @@ static const struct column columns_1111[] = COLUMNS(1, 1, 1, 1);
 
 #define TABLE(columns) { "raw.csv", \
 	"The recording: what the sensors measured and what was pressed.", \
-	columns, sizeof columns / sizeof columns[0] }
+	(columns), sizeof (columns) / sizeof (columns)[0] }
 
 static const struct column_table tables[RAW_PARTS + 1] = {
 	TABLE(columns_0000), TABLE(columns_0001),

@@ -60,6 +60,9 @@ int folder_each(const char *path, int (*each)(void *context, const char *name),
 
 	if (!dir)
 		return -errno;
+	/* readdir is safe where no other thread reads the same dir, and this one is ours;
+	 * readdir_r is deprecated in glibc. */
+	// cppcheck-suppress readdirCalled
 	for (errno = 0; result == 0 && (entry = readdir(dir)) != NULL; errno = 0)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			result = each(context, entry->d_name);

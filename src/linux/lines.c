@@ -112,8 +112,8 @@ static size_t search_all(struct search *search)
 
 		if (error == -EACCES || error == -EPERM) {
 			if (search->refused++ == 0)
-				snprintf(search->refused_path,
-					sizeof(search->refused_path), "%s", paths[i]);
+				memcpy(search->refused_path, paths[i],
+					sizeof(search->refused_path));
 		}
 		if (error != 0)
 			continue;
@@ -126,10 +126,12 @@ static size_t search_all(struct search *search)
 static int no_rights(const char *path, struct problem *problem)
 {
 	struct stat about;
-	const struct group *group = NULL;
+	struct group room, *group = NULL;
+	char names[4096]; /* of the group and of its members */
 
-	if (stat(path, &about) == 0)
-		group = getgrgid(about.st_gid);
+	if (stat(path, &about) == 0 &&
+		getgrgid_r(about.st_gid, &room, names, sizeof(names), &group) != 0)
+		group = NULL;
 	problem_set(problem, "%s: no permission; it belongs to group %s. Add the user "
 		"to group gpio and give the group the chips by the udev rule, "
 		"then log in again", path, group ? group->gr_name : "unknown");

@@ -62,7 +62,7 @@ json_t *package_new(const char *name, const char *program)
 	char lower[NAME_MAX_LENGTH];
 	size_t length = 0;
 
-	for (; name[length] != '\0' && length < sizeof lower - 1; length++) {
+	for (; length < sizeof lower - 1 && name[length] != '\0'; length++) {
 		char c = name[length];
 
 		if (c >= 'A' && c <= 'Z')

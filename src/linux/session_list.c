@@ -20,7 +20,8 @@
 struct reader {
 	struct session_entry *list;
 	size_t count, room;
-	const char *state_dir, *wearer, *sessions;
+	const char *state_dir, *wearer;
+	char sessions[PATH_MAX]; /* the wearer's folder */
 };
 
 static bool copy_part(char *to, size_t size, const char *from, size_t length)
@@ -163,15 +164,13 @@ static int take_session(void *context, const char *name)
 /* All sessions of one wearer; -ENODATA when there is no such folder. */
 static int read_wearer(struct reader *reader, const char *wearer)
 {
-	char sessions[PATH_MAX];
-	int error =
-		store_sessions_path(sessions, sizeof sessions, reader->state_dir, wearer);
+	int error = store_sessions_path(reader->sessions, sizeof reader->sessions,
+		reader->state_dir, wearer);
 
 	if (error < 0)
 		return error;
 	reader->wearer = wearer;
-	reader->sessions = sessions;
-	error = folder_each(sessions, take_session, reader);
+	error = folder_each(reader->sessions, take_session, reader);
 	return error == -ENOENT ? -ENODATA : error;
 }
 
@@ -198,7 +197,7 @@ static int compare(const void *a, const void *b)
 int session_list_read(const char *state_dir, const char *wearer,
 	struct session_entry **list, size_t *count, struct problem *problem)
 {
-	struct reader reader = { NULL, 0, 0, state_dir, NULL, NULL };
+	struct reader reader = { .state_dir = state_dir };
 	int error = access(state_dir, R_OK | X_OK) < 0 ? -errno : 0;
 
 	*list = NULL;

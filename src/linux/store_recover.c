@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,10 +69,14 @@ static int cut_torn_row(const char *path)
 
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
-	error = fstat(fd, &info) < 0 ? -errno : whole_rows(fd, info.st_size, &whole);
-	if (error == 0 && whole < info.st_size &&
-	    (ftruncate(fd, whole) < 0 || fsync(fd) < 0))
+	if (fstat(fd, &info) < 0) {
 		error = -errno;
+	} else {
+		error = whole_rows(fd, info.st_size, &whole);
+		if (error == 0 && whole < info.st_size &&
+			(ftruncate(fd, whole) < 0 || fsync(fd) < 0))
+			error = -errno;
+	}
 	close(fd);
 	return error;
 }
@@ -138,12 +143,11 @@ static json_t *open_facts(struct recovery *recovery, const char *path, const cha
 		json_decref(facts);
 		return NULL;
 	}
-	if (facts && json_is_object(facts))
+	if (json_is_object(facts))
 		return facts;
 	json_decref(facts);
 	if (access(path, F_OK) == 0 && strlen(path) + 5 < sizeof aside) {
-		strcpy(aside, path);
-		strcat(aside, ".bad");
+		snprintf(aside, sizeof aside, "%s.bad", path);
 		if (rename(path, aside) < 0)
 			note(recovery, path, "keep aside", -errno);
 	}

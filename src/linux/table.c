@@ -15,10 +15,13 @@
 #define WORD_MIN 8   /* a word is not cut below this */
 #define BETWEEN 2    /* blanks between columns */
 #define WIDTH_DEFAULT 80
+#define TEXT_START 4096
 
 struct table {
 	size_t columns, rows, room;
-	char **cells; /* row 0 holds the titles */
+	size_t *cells; /* where in text each begins; row 0 holds the titles */
+	char *text;    /* one after the other, each with its NUL */
+	size_t used, size;
 };
 
 /* How the columns stand on the page. */
@@ -29,16 +32,20 @@ struct layout {
 
 static const char *cell(const struct table *table, size_t row, size_t column)
 {
-	return table->cells[row * table->columns + column];
+	return table->text + table->cells[row * table->columns + column];
 }
 
-static int add_row(struct table *table, const char *const *cells)
+static const char *text_of(const char *cell)
 {
-	char **row;
+	return cell ? cell : "";
+}
 
+/* Room for one more row and for so many bytes of text. */
+static int make_room(struct table *table, size_t length)
+{
 	if (table->rows == table->room) {
 		size_t room = table->room ? 2 * table->room : 16;
-		char **more = reallocarray(table->cells, room * table->columns,
+		size_t *more = reallocarray(table->cells, room * table->columns,
 			sizeof(*more));
 
 		if (more == NULL)
@@ -46,14 +53,35 @@ static int add_row(struct table *table, const char *const *cells)
 		table->cells = more;
 		table->room = room;
 	}
+	if (length > table->size - table->used) {
+		size_t size = 2 * table->size + length;
+		char *more = realloc(table->text, size);
+
+		if (more == NULL)
+			return -ENOMEM;
+		table->text = more;
+		table->size = size;
+	}
+	return 0;
+}
+
+static int add_row(struct table *table, const char *const *cells)
+{
+	size_t *row, length = 0;
+	int error;
+
+	for (size_t c = 0; c < table->columns; c++)
+		length += strlen(text_of(cells[c])) + 1;
+	error = make_room(table, length);
+	if (error != 0)
+		return error;
 	row = table->cells + table->rows * table->columns;
 	for (size_t c = 0; c < table->columns; c++) {
-		row[c] = strdup(cells[c] ? cells[c] : "");
-		if (row[c] != NULL)
-			continue;
-		while (c > 0)
-			free(row[--c]);
-		return -ENOMEM;
+		size_t bytes = strlen(text_of(cells[c])) + 1;
+
+		row[c] = table->used;
+		memcpy(table->text + table->used, text_of(cells[c]), bytes);
+		table->used += bytes;
 	}
 	table->rows++;
 	return 0;
@@ -69,7 +97,9 @@ struct table *table_open(const char *const *titles, size_t count)
 	if (table == NULL)
 		return NULL;
 	table->columns = count;
-	if (add_row(table, titles) == 0)
+	table->size = TEXT_START;
+	table->text = malloc(table->size);
+	if (table->text != NULL && add_row(table, titles) == 0)
 		return table;
 	table_close(table);
 	return NULL;
@@ -84,9 +114,8 @@ void table_close(struct table *table)
 {
 	if (table == NULL)
 		return;
-	for (size_t i = 0; i < table->rows * table->columns; i++)
-		free(table->cells[i]);
 	free(table->cells);
+	free(table->text);
 	free(table);
 }
 
@@ -255,7 +284,7 @@ static size_t choose(const struct csv_in *in, const struct table_pick *picks,
 static int read_rows(struct csv_in *in, struct table *table, const size_t *columns,
 	struct problem *problem)
 {
-	const char *cells[TABLE_COLUMNS_MAX];
+	const char *cells[TABLE_COLUMNS_MAX] = { NULL };
 	int got;
 
 	while ((got = csv_in_next(in, problem)) == 1) {
@@ -272,7 +301,7 @@ int table_print_csv(const char *path, const struct table_pick *picks, size_t cou
 	FILE *out, int width, struct problem *problem)
 {
 	size_t columns[TABLE_COLUMNS_MAX];
-	const char *titles[TABLE_COLUMNS_MAX];
+	const char *titles[TABLE_COLUMNS_MAX] = { NULL };
 	struct table *table = NULL;
 	struct csv_in *in = NULL;
 	size_t chosen;
@@ -289,9 +318,9 @@ int table_print_csv(const char *path, const struct table_pick *picks, size_t cou
 		error = problem_errno(problem, csv_in_path(in), "hold", -ENOMEM);
 	} else {
 		error = read_rows(in, table, columns, problem);
+		if (error == 0)
+			error = table_print(table, out, width);
 	}
-	if (error == 0)
-		error = table_print(table, out, width);
 	table_close(table);
 	csv_in_close(in);
 	return error;

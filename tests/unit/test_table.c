@@ -133,6 +133,33 @@ static void never_wider(void **state)
 	table_close(table);
 }
 
+/* More rows and more text than the first room holds; lines by printf. */
+static void a_table_grows(void **state)
+{
+	const char *titles[] = { "n", "word" };
+	struct table *table = table_open(titles, 2);
+	char number[16], word[64], line[96];
+	const char *cells[] = { number, word };
+	char *text, *at;
+
+	(void)state;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(number, sizeof(number), "%d", i);
+		snprintf(word, sizeof(word), "word %d of a table that grows", 7 * i);
+		assert_int_equal(table_add(table, cells), 0);
+	}
+	text = print(table, 80);
+	at = strchr(text, '\n') + 1;
+	for (int i = 0; i < 1000; i++) {
+		snprintf(line, sizeof(line), "%3d  word %d of a table that grows\n", i, 7 * i);
+		assert_memory_equal(at, line, strlen(line));
+		at += strlen(line);
+	}
+	assert_int_equal(*at, '\0');
+	free(text);
+	table_close(table);
+}
+
 static void csv_file(void **state)
 {
 	const struct table_pick picks[] = { { "result", NULL },
@@ -186,6 +213,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_never_cut),
 		cmocka_unit_test(utf8_counts_by_character),
 		cmocka_unit_test(never_wider),
+		cmocka_unit_test(a_table_grows),
 		cmocka_unit_test(csv_file),
 		cmocka_unit_test(a_full_disk_is_told),
 	};

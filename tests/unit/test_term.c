@@ -178,16 +178,22 @@ struct window {
 	FILE *slave;
 };
 
+/* Build machines may have no terminals at all: then the test is skipped. */
 static struct window open_window(unsigned short columns)
 {
 	struct window window = { .master = posix_openpt(O_RDWR | O_NOCTTY) };
 	struct winsize size = { .ws_col = columns, .ws_row = 24 };
+	const char *name = window.master < 0 ? NULL : ptsname(window.master);
 
-	assert_true(window.master >= 0);
-	assert_int_equal(grantpt(window.master), 0);
+	if (name == NULL || grantpt(window.master) != 0 || access(name, F_OK) != 0) {
+		print_message("# no terminals in /dev/pts: not tried\n");
+		if (window.master >= 0)
+			close(window.master);
+		skip();
+	}
 	assert_int_equal(unlockpt(window.master), 0);
 	assert_int_equal(ioctl(window.master, TIOCSWINSZ, &size), 0);
-	window.slave = fopen(ptsname(window.master), "r+");
+	window.slave = fopen(name, "r+");
 	assert_non_null(window.slave);
 	return window;
 }
