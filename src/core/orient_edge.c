@@ -112,22 +112,25 @@ static void loosen(struct orient_state *s, const struct orient_param *p, double 
 	double angle = (p->gap_rate_rad_s + p->gap_change * change) * dt_s *
 		fmin(dt_s / p->gap_s, 1.0);
 	double speed = p->gap_acc_m_s2 * dt_s;
-	bool cut = !(dt_s > 0.0) || angle > p->gap_level_rad || s->levelling;
+	struct vec3 mean = vec3_scale(vec3_add(s->gyr_rad_s, gyr), 0.5);
+	enum orient_break gap = ORIENT_LOOSE;
 
-	if (cut) {
+	if (!(dt_s > 0.0) || angle > p->gap_level_rad) {
 		begin_levelling(s, acc);
+		gap = ORIENT_CUT;
 	} else {
-		struct vec3 mean = vec3_scale(vec3_add(s->gyr_rad_s, gyr), 0.5);
 		struct vec3 by = orient_corrected(s, vec3_scale(mean, dt_s), dt_s);
 
 		s->q = quat_unit(quat_mul(s->q, orient_turn(by)));
+		if (s->levelling)
+			return; /* goes on; its uncertainty is larger */
 		for (int i = 0; i < 2; i++) {
 			s->p_now[i][i] += angle * angle;
 			s->p_now[2 + i][2 + i] += speed * speed;
 		}
 	}
 	if (trace) {
-		trace->gap = cut ? ORIENT_CUT : ORIENT_LOOSE;
+		trace->gap = gap;
 		orient_block_rows(s, trace->p_gap);
 	}
 }
