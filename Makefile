@@ -183,8 +183,11 @@ MUTANT_OBJ   := $(call obj,$(MUTANT_TESTS:%=tests/unit/%.c) tests/support/judge.
 mutants: $(PURE_LIB) $(MUTANT_OBJ) ## plant errors in the judging core: does a test notice each?
 	@STRETCH_BUILD=$(BUILD) scripts/mutants.sh $(T)
 
-soak: ## each fuzzer for a quarter of an hour (SECONDS_EACH=n for another time)
+soak: ## thousands of simulated chips and wearers, fuzzers for 15 min each (SECONDS_EACH=n)
 	@scripts/install-deps.sh check
+	@$(MAKE) --no-print-directory $(PARALLEL) programs unit-programs
+	@for name in calib_chips calib_wearers slip; do STRETCH_SOAK=1 \
+		STRETCH_BUILD=$(BUILD) tests/run --only $$name unit || exit 1; done
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
 
 install: all ## install both programs below DESTDIR and PREFIX

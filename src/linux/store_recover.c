@@ -146,11 +146,10 @@ static json_t *open_facts(struct recovery *recovery, const char *path, const cha
 	if (json_is_object(facts))
 		return facts;
 	json_decref(facts);
-	if (access(path, F_OK) == 0 && strlen(path) + 5 < sizeof aside) {
-		snprintf(aside, sizeof aside, "%s.bad", path);
-		if (rename(path, aside) < 0)
-			note(recovery, path, "keep aside", -errno);
-	}
+	if (access(path, F_OK) == 0 &&
+		snprintf(aside, sizeof aside, "%s.bad", path) < (int)sizeof aside &&
+		rename(path, aside) < 0)
+		note(recovery, path, "keep aside", -errno);
 	return json_pack("{s:s}", "session", name);
 }
 

@@ -107,6 +107,10 @@ int smooth_track_build(struct smooth_track *track, const char *path,
 	int error = read_rows(&rows, path, problem);
 
 	memset(track, 0, sizeof *track);
+	if (error == 0 && rows.count == 0) {
+		problem_set(problem, "%s: no rows to smooth", path);
+		error = -EBADMSG;
+	}
 	track->count = rows.count;
 	for (int site = 0; error == 0 && site < SITE_COUNT; site++) {
 		if ((sense_sites(in->mode) & 1u << site) == 0)

@@ -54,8 +54,8 @@ static void test_pendulum(void **unused)
 		double a = amplitude * sin(omega * t),
 		       rate = amplitude * omega * cos(omega * t);
 		double change = -omega * omega * a;
-		/* rotation by a about y takes the rod's axes to level ones; specific force
-		 * along the rod and across it from the equation of circular motion */
+		/* rotation by a about y; specific force along the rod and across it
+		 * from the equation of circular motion */
 		struct vec3 acc = { -length_m * change - GRAVITY_M_S2 * sin(a), 0.0,
 			length_m * rate * rate + GRAVITY_M_S2 * cos(a) };
 		double end = amplitude * sin(omega * (k + 1) * dt);
