@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 3
 build=${STRETCH_BUILD:-build}/check
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stretchd
 jobs=$(nproc)
-all_parts='gcc clang sanitize analyze cppcheck tidy shell gpiod arm64 fuzz'
+all_parts='gcc clang sanitize analyze cppcheck tidy shell gpiod arm64 fuzz mutants'
 skip_status=77
 
 build_with() {
@@ -102,6 +102,10 @@ part_arm64() { # cross build, and the same bytes as here
 
 part_fuzz() { # each fuzzer for ten seconds, from its kept corpus
 	STRETCH_BUILD=$build scripts/fuzz.sh 10
+}
+
+part_mutants() { # errors planted in the judging core, each noticed by a test
+	build_with BUILD="$build/gcc" CC=gcc WERROR=1 mutants
 }
 
 # What a person needs of a failed part's log: every finding once, then its end.
