@@ -1,0 +1,43 @@
+/*
+ * Finding a chip's table, and walking the registers of a set-up.
+ */
+#include "stretch/chip.h"
+
+#include <stddef.h>
+
+const struct chip_family *chip_family_at(uint8_t address)
+{
+	static const struct chip_family *const family[] = { &chip_family_mpu,
+		&chip_family_lsm6ds };
+
+	for (size_t i = 0; i < sizeof family / sizeof family[0]; i++)
+		if (address == family[i]->address[0] || address == family[i]->address[1])
+			return family[i];
+	return NULL;
+}
+
+const struct chip *chip_find(const struct chip_family *family, uint8_t id)
+{
+	for (int32_t i = 0; i < family->chip_count; i++)
+		if (family->chip[i].id == id)
+			return &family->chip[i];
+	return NULL;
+}
+
+int32_t chip_register_count(const struct chip_setup *setup)
+{
+	return setup->config_count + setup->fifo_on_count;
+}
+
+const struct chip_register *chip_register_at(
+	const struct chip_setup *setup, int32_t index)
+{
+	if (index < setup->config_count)
+		return &setup->config[index];
+	return &setup->fifo_on[index - setup->config_count];
+}
+
+bool chip_register_right(const struct chip_register *reg, uint8_t value)
+{
+	return (value & reg->set) == reg->set && (value & reg->clear) == 0;
+}

@@ -1,0 +1,515 @@
+/*
+ * The I2C bus without hardware: names in a tree of our own, and an adapter behind
+ * ioctl(), which this program defines itself. The adapter passes transfers on to
+ * the emulated chips, so that the last test runs a driver through everything but
+ * the kernel. The device node is a pseudo terminal: a device that can be locked.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <linux/i2c-dev.h>
+#include <linux/i2c.h>
+
+#include "../support/imu_rig.h"
+#include "../support/temp_files.h"
+#include "linux/i2c_bus.h"
+
+static struct adapter {
+	unsigned long functions;
+	int owned; /* address that a kernel driver has; -1: none */
+	int slave; /* as set by I2C_SLAVE */
+	bool forced;
+	long retries, timeout;
+	int fail_errno; /* of the next transfers */
+	int fail_count;
+	int short_by; /* messages that I2C_RDWR claims to have left out */
+	unsigned transfers, smbus, rdwr;
+	struct bus chips; /* read NULL: nobody answers */
+} adapter;
+
+static struct i2c_places places;
+static int master = -1;
+
+static int answer(int error)
+{
+	if (error == 0)
+		return 0;
+	errno = -error;
+	return -1;
+}
+
+static int fail_now(void)
+{
+	adapter.transfers++;
+	if (adapter.fail_count > 0) {
+		adapter.fail_count--;
+		return -adapter.fail_errno;
+	}
+	return adapter.chips.read == NULL ? -ENXIO : 0;
+}
+
+static int do_smbus(struct i2c_smbus_ioctl_data *data)
+{
+	int error = fail_now();
+	uint8_t address = (uint8_t)adapter.slave;
+
+	adapter.smbus++;
+	assert_int_equal(data->size, I2C_SMBUS_BYTE_DATA);
+	if (error != 0)
+		return answer(error);
+	if (data->read_write == I2C_SMBUS_READ)
+		return answer(adapter.chips.read(adapter.chips.context, address,
+			data->command, &data->data->byte, 1));
+	return answer(adapter.chips.write(
+		adapter.chips.context, address, data->command, &data->data->byte, 1));
+}
+
+static int do_rdwr(const struct i2c_rdwr_ioctl_data *data)
+{
+	int error = fail_now();
+	const struct i2c_msg *m = data->msgs;
+	uint8_t address = (uint8_t)m[0].addr;
+
+	adapter.rdwr++;
+	assert_int_equal(m[0].flags, 0);
+	/* What the kernel itself does not refuse, the bus must not do. */
+	assert_int_not_equal(m[0].addr, adapter.owned);
+	if (error == 0 && data->nmsgs == 2) {
+		assert_int_equal(m[0].len, 1);
+		assert_int_equal(m[1].flags, I2C_M_RD);
+		assert_int_equal(m[1].addr, m[0].addr);
+		error = adapter.chips.read(
+			adapter.chips.context, address, m[0].buf[0], m[1].buf, m[1].len);
+	} else if (error == 0) {
+		error = adapter.chips.write(adapter.chips.context, address, m[0].buf[0],
+			m[0].buf + 1, (size_t)m[0].len - 1);
+	}
+	return error != 0 ? answer(error) : (int)data->nmsgs - adapter.short_by;
+}
+
+/* In place of the C library's: what libi2c and the bus call. */
+int ioctl(int fd, unsigned long request, ...)
+{
+	va_list arguments;
+	void *pointer;
+	unsigned long number;
+
+	(void)fd;
+	va_start(arguments, request);
+	pointer = va_arg(arguments, void *);
+	va_end(arguments);
+	number = (unsigned long)(uintptr_t)pointer;
+	switch (request) {
+	case I2C_FUNCS:
+		if (adapter.functions == 0)
+			return answer(-ENOTTY);
+		*(unsigned long *)pointer = adapter.functions;
+		return 0;
+	case I2C_SLAVE:
+		if ((int)number == adapter.owned)
+			return answer(-EBUSY);
+		adapter.slave = (int)number;
+		return 0;
+	case I2C_SLAVE_FORCE: adapter.forced = true; return 0;
+	case I2C_RETRIES: adapter.retries = (long)number; return 0;
+	case I2C_TIMEOUT: adapter.timeout = (long)number; return 0;
+	case I2C_SMBUS: return do_smbus(pointer);
+	case I2C_RDWR: return do_rdwr(pointer);
+	default: return answer(-ENOTTY);
+	}
+}
+
+static void make_folders(const char *path)
+{
+	char copy[PATH_MAX];
+
+	snprintf(copy, sizeof copy, "%s", path);
+	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(copy, 0755);
+		*slash = '/';
+	}
+	mkdir(copy, 0755);
+}
+
+static void make_adapter(int number, const char *name, bool node)
+{
+	char text[80];
+
+	snprintf(text, sizeof text, "class/i2c-%d", number);
+	make_folders(temp_path(text));
+	snprintf(text, sizeof text, "class/i2c-%d/name", number);
+	temp_write(text, name, strlen(name));
+	snprintf(text, sizeof text, "dev/i2c-%d", number);
+	if (node)
+		assert_int_equal(symlink(ptsname(master), temp_path(text)), 0);
+}
+
+static int set_up(void **state)
+{
+	static char dev[PATH_MAX], class[PATH_MAX], devices[PATH_MAX], tree[PATH_MAX];
+
+	(void)state;
+	temp_make();
+	snprintf(dev, sizeof dev, "%s", temp_path("dev"));
+	snprintf(class, sizeof class, "%s", temp_path("class"));
+	snprintf(devices, sizeof devices, "%s", temp_path("devices"));
+	snprintf(tree, sizeof tree, "%s", temp_path("tree"));
+	places = (struct i2c_places){ dev, class, devices, tree };
+	make_folders(dev);
+	master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+	memset(&adapter, 0, sizeof adapter);
+	adapter.functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
+	adapter.owned = -1;
+	adapter.retries = adapter.timeout = -1;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	close(master);
+	temp_remove();
+	return 0;
+}
+
+static void make_machine(void)
+{
+	make_adapter(1, "bcm2835 (i2c@7e804000)\n", true);
+	make_adapter(2, "bcm2835 (i2c@7e805000)\n", true);
+	make_adapter(11, "MCP2221 usb-i2c bridge\n", true);
+	make_adapter(12, "Second MCP2221 usb-i2c bridge\n", false);
+	/* Alias i2c_arm -> /soc/i2c@7e804000, which is adapter 1's node. */
+	make_folders(temp_path("tree/soc/i2c@7e804000"));
+	make_folders(temp_path("tree/aliases"));
+	temp_write("tree/aliases/i2c_arm", "/soc/i2c@7e804000", 18);
+	assert_int_equal(symlink(temp_path("tree/soc/i2c@7e804000"),
+				 temp_path("class/i2c-1/of_node")),
+		0);
+}
+
+static void test_names(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *name;
+		int error, number;
+		const char *says;
+	} cases[] = {
+		{ "1", 0, 1, "" },
+		{ "i2c-2", 0, 2, "" },
+		{ "i2c_arm", 0, 1, "" },
+		{ "bcm2835 (i2c@7e805000)", 0, 2, "" },
+		{ "7e804000", 0, 1, "" },
+		{ "MCP2221 usb-i2c bridge", 0, 11, "" }, /* also part of 12 */
+		{ "bcm2835", -ENOTUNIQ, 0, "1 (bcm2835 (i2c@7e804000)), 2 (bcm2835" },
+		{ "MCP2221", -ENOTUNIQ, 0, "11 (MCP2221 usb-i2c bridge), 12 (Second" },
+		{ "3", -ENOENT, 0, "There are: 1 (bcm2835" },
+		{ "99999999999", -ENOENT, 0, "no such bus" },
+		{ "i2c-x", -ENOENT, 0, "no such bus" },
+		{ "..", -ENOENT, 0, "no such bus" },
+		{ "12", -ENOENT, 0, "modprobe i2c-dev" },
+		{ "Second", -ENOENT, 0, "modprobe i2c-dev" },
+		{ "", -EINVAL, 0, "no name" },
+		{ "/nowhere/i2c-1", -ENOENT, 0, "raspi-config" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	make_machine();
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct problem problem = { "" };
+		char path[PATH_MAX];
+		int number;
+
+		assert_int_equal(
+			i2c_bus_find(&places, cases[i].name, path, &number, &problem),
+			cases[i].error);
+		if (cases[i].error == 0) {
+			char wanted[20];
+
+			snprintf(wanted, sizeof wanted, "i2c-%d", cases[i].number);
+			assert_int_equal(number, cases[i].number);
+			assert_string_equal(strrchr(path, '/') + 1, wanted);
+		} else if (strstr(problem.text, cases[i].says) == NULL) {
+			fail_msg("\"%s\" says: %s", cases[i].name, problem.text);
+		}
+	}
+}
+
+/* A udev link, to a link: its own name says nothing, the path as given is opened. */
+static void test_path(void **state)
+{
+	char path[PATH_MAX];
+	int number;
+
+	(void)state;
+	make_machine();
+	assert_int_equal(
+		i2c_bus_find(&places, temp_path("dev/i2c-11"), path, &number, NULL), 0);
+	assert_int_equal(number, 11);
+	assert_int_equal(symlink(ptsname(master), temp_path("dev/stretch")), 0);
+	assert_int_equal(
+		i2c_bus_find(&places, temp_path("dev/stretch"), path, &number, NULL), 0);
+	assert_int_equal(number, -1);
+	assert_string_equal(path, temp_path("dev/stretch"));
+}
+
+static void test_no_i2c(void **state)
+{
+	struct problem problem;
+	struct i2c_adapter adapters[2];
+	char path[PATH_MAX];
+	int number;
+
+	(void)state;
+	assert_int_equal(i2c_bus_list(&places, adapters, 2, &problem), -ENODEV);
+	assert_non_null(strstr(problem.text, "raspi-config"));
+	assert_int_equal(i2c_bus_find(&places, "1", path, &number, &problem), -ENODEV);
+	make_machine();
+	assert_int_equal(i2c_bus_list(&places, adapters, 2, &problem), 4);
+}
+
+static int open_bus(struct i2c_bus *bus, const char *name, struct problem *problem)
+{
+	return i2c_bus_open(bus, &places, name, problem);
+}
+
+static void test_open_errors(void **state)
+{
+	struct i2c_bus bus, second;
+	struct problem problem;
+	int other;
+
+	(void)state;
+	make_machine();
+	/* Not a device; a device that is no bus; one that can do SMBus only. */
+	temp_write_text("file", "");
+	assert_int_equal(open_bus(&bus, temp_path("file"), &problem), -ENOTTY);
+	assert_non_null(strstr(problem.text, "no device"));
+	adapter.functions = 0;
+	assert_int_equal(open_bus(&bus, "1", &problem), -ENOTTY);
+	assert_non_null(strstr(problem.text, "no I2C bus"));
+	adapter.functions = I2C_FUNC_SMBUS_EMUL;
+	assert_int_equal(open_bus(&bus, "1", &problem), -EOPNOTSUPP);
+	assert_non_null(strstr(problem.text, "SMBus only"));
+	assert_int_equal(bus.fd, -1);
+	adapter.functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
+	/* Another program has it; then not any more. */
+	other = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(open_bus(&bus, "1", &problem), -EBUSY);
+	assert_non_null(strstr(problem.text, "another program"));
+	close(other);
+	assert_int_equal(open_bus(&bus, "1", &problem), 0);
+	assert_int_equal(open_bus(&second, "1", &problem), -EBUSY);
+	/* The adapter must not repeat bursts, nor wait for long. */
+	assert_int_equal(adapter.retries, 0);
+	assert_in_range(adapter.timeout, 10, 50);
+	i2c_bus_close(&bus);
+	assert_int_equal(open_bus(&second, "1", &problem), 0);
+	i2c_bus_close(&second);
+	i2c_bus_close(&second);
+}
+
+static void test_no_permission(void **state)
+{
+	struct i2c_bus bus;
+	struct problem problem;
+
+	int error;
+
+	(void)state;
+	make_machine();
+	temp_write_text("dev/i2c-12", "");
+	assert_int_equal(chmod(temp_path("dev/i2c-12"), 0), 0);
+	assert_int_equal(chmod(temp_path("."), 0755), 0);
+	/* Root may open everything: be nobody for a moment. */
+	if (getuid() == 0)
+		assert_int_equal(seteuid(65534), 0);
+	error = open_bus(&bus, "12", &problem);
+	if (getuid() == 0)
+		assert_int_equal(seteuid(0), 0);
+	assert_int_equal(error, -EACCES);
+	assert_non_null(strstr(problem.text, "group i2c"));
+}
+
+/* A kernel driver has the chip: named, and not one byte moved behind its back. */
+static void test_owned(void **state)
+{
+	struct i2c_bus bus;
+	struct problem problem;
+	struct bus door;
+	uint8_t data[14];
+	char driver[I2C_BUS_NAME_MAX];
+
+	(void)state;
+	make_machine();
+	make_folders(temp_path("drivers/inv-mpu6050-i2c"));
+	make_folders(temp_path("devices/1-0068"));
+	assert_int_equal(symlink("../../drivers/inv-mpu6050-i2c",
+				 temp_path("devices/1-0068/driver")),
+		0);
+	make_folders(temp_path("devices/1-0069"));
+	assert_true(i2c_bus_owner(&places, 1, 0x68, driver));
+	assert_string_equal(driver, "inv-mpu6050-i2c");
+	assert_false(i2c_bus_owner(&places, 1, 0x69, driver));
+	assert_false(i2c_bus_owner(&places, 2, 0x68, driver));
+	assert_false(i2c_bus_owner(&places, -1, 0x68, driver));
+
+	adapter.owned = 0x68;
+	assert_int_equal(open_bus(&bus, "1", &problem), 0);
+	assert_int_equal(i2c_bus_claim(&bus, 0x68, &problem), -EBUSY);
+	assert_non_null(strstr(problem.text, "inv-mpu6050-i2c"));
+	assert_non_null(strstr(problem.text, "unbind"));
+	door = i2c_bus_door(&bus);
+	for (int again = 0; again < 3; again++) {
+		assert_int_equal(door.read(&bus, 0x68, 0x75, data, 1), -EBUSY);
+		assert_int_equal(door.read(&bus, 0x68, 0x74, data, 14), -EBUSY);
+		assert_int_equal(door.write(&bus, 0x68, 0x6B, data, 1), -EBUSY);
+		assert_int_equal(door.write(&bus, 0x68, 0x6B, data, 2), -EBUSY);
+	}
+	assert_int_equal(adapter.transfers, 0);
+	assert_int_equal(bus.errors, 12);
+	assert_false(adapter.forced);
+	assert_int_equal(i2c_bus_claim(&bus, 0x69, &problem), 0);
+	i2c_bus_close(&bus);
+}
+
+static int echo_read(
+	void *context, uint8_t address, uint8_t reg, uint8_t *data, size_t size)
+{
+	uint8_t *memory = context;
+
+	(void)address;
+	memcpy(data, memory + reg, size);
+	return 0;
+}
+
+static int echo_write(
+	void *context, uint8_t address, uint8_t reg, const uint8_t *data, size_t size)
+{
+	uint8_t *memory = context;
+
+	(void)address;
+	memcpy(memory + reg, data, size);
+	return 0;
+}
+
+static void test_transfers(void **state)
+{
+	static const int errors[] = { ENXIO, EREMOTEIO, ETIMEDOUT, EIO, EAGAIN };
+	uint8_t memory[1024] = { 0 }, data[900];
+	struct i2c_bus bus;
+	struct bus door;
+
+	(void)state;
+	make_machine();
+	adapter.chips = (struct bus){ memory, echo_read, echo_write };
+	assert_int_equal(open_bus(&bus, "1", NULL), 0);
+	door = i2c_bus_door(&bus);
+	for (int i = 0; i < 1024; i++)
+		memory[i] = (uint8_t)(i * 7);
+	/* One byte by libi2c, more by I2C_RDWR, 32 and beyond. */
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), 0);
+	assert_int_equal(data[0], 35);
+	assert_int_equal(adapter.smbus, 1);
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 900), 0);
+	assert_memory_equal(data, memory + 5, 900);
+	assert_int_equal(adapter.rdwr, 1);
+	data[0] = 0xAB;
+	assert_int_equal(door.write(&bus, 0x6A, 9, data, 1), 0);
+	assert_int_equal(memory[9], 0xAB);
+	assert_int_equal(adapter.slave, 0x6A);
+	assert_int_equal(door.write(&bus, 0x6A, 16, data, 32), 0);
+	assert_memory_equal(memory + 16, data, 32);
+	assert_int_equal(bus.transfers, 4);
+	assert_int_equal(bus.bytes, 1 + 900 + 1 + 32);
+	/* What cannot be. */
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 0), -EINVAL);
+	assert_int_equal(door.write(&bus, 0x69, 5, data, 0), -EINVAL);
+	assert_int_equal(door.write(&bus, 0x69, 5, data, 33), -EINVAL);
+	/* Errors arrive as they are, of one byte and of many. */
+	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+		adapter.fail_errno = errors[i];
+		adapter.fail_count = errors[i] == EAGAIN ? 3 : 1;
+		assert_int_equal(door.read(&bus, 0x69, 5, data, 1), -errors[i]);
+		adapter.fail_count = errors[i] == EAGAIN ? 3 : 1;
+		assert_int_equal(door.write(&bus, 0x69, 5, data, 1), -errors[i]);
+		adapter.fail_count = 1;
+		assert_int_equal(door.read(&bus, 0x69, 5, data, 20), -errors[i]);
+		adapter.fail_count = 1;
+		assert_int_equal(door.write(&bus, 0x69, 5, data, 4), -errors[i]);
+	}
+	assert_int_equal(bus.errors, 20);
+	/* Lost arbitration: one register is tried again, a burst never. */
+	bus.retries = 0;
+	adapter.fail_errno = EAGAIN;
+	adapter.fail_count = 2;
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), 0);
+	assert_int_equal(bus.retries, 2);
+	adapter.fail_count = 1;
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 2), -EAGAIN);
+	assert_int_equal(bus.retries, 2);
+	/* Never a part: the address alone is no read. */
+	adapter.short_by = 1;
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 20), -EIO);
+	i2c_bus_close(&bus);
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), -ENODEV);
+}
+
+/* Driver, bus, libi2c, emulated chip: all of the way but the kernel. */
+static void test_driver_on_bus(void **state)
+{
+	static struct imu_rig rig;
+	struct i2c_bus bus;
+	struct bus door;
+
+	(void)state;
+	make_machine();
+	imu_rig_init(&rig, EMUL_MPU6050, CHIP_RATE_200, 1);
+	adapter.chips = emul_bus_door(&rig.bus);
+	assert_int_equal(open_bus(&bus, "i2c_arm", NULL), 0);
+	door = i2c_bus_door(&bus);
+	imu_init(&rig.imu, &door, 0x68, CHIP_RATE_200);
+	imu_rig_run(&rig, rig.bus.now_us + 5000000);
+	assert_int_equal(rig.imu.state, IMU_STREAM);
+	assert_true(rig.present > 900);
+	assert_int_equal(rig.lost + rig.wrong + rig.absent, 0);
+	assert_int_equal(imu_rig_counts(&rig), 0);
+	assert_int_equal(bus.transfers, rig.imu.transfers);
+	assert_false(adapter.forced);
+	i2c_bus_close(&bus);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_names),
+		TEST(test_path),
+		TEST(test_no_i2c),
+		TEST(test_open_errors),
+		TEST(test_no_permission),
+		TEST(test_owned),
+		TEST(test_transfers),
+		TEST(test_driver_on_bus),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
