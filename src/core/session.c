@@ -66,7 +66,7 @@ static void plan_hold(struct session_state *s, const struct session_inputs *in)
 		p->entry_time_s = 3.0 * set->entry_time_s;
 		p->down_deg = set->doorway_low_deg - 15.0;
 		p->band_low_deg = p->down_deg;
-		p->band_high_deg = set->doorway_high_deg;
+		p->band_high_deg = given_or(set->cap_deg, set->doorway_high_deg);
 	} else if (ex->judging == JUDGE_LEAN) {
 		p->flat_deg = p->rise_deg = p->band_low_deg;
 		p->down_deg = 0.5 * p->band_low_deg;

@@ -256,6 +256,24 @@ static void test_prescription_or_nothing(void **state)
 	assert_non_null(session_init(&run.state, &run.inputs));
 }
 
+/* A cap is a limit of the wearer's: it holds in the doorway as well, where the
+ * exercise itself would allow 105 degrees. */
+static void test_prescribed_cap_in_the_doorway(void **state)
+{
+	static struct session_inputs in;
+	static struct session_state session;
+
+	(void)state;
+	memset(&in, 0, sizeof in);
+	settings_default(&in.settings);
+	in.settings.exercise = EX_DOORWAY;
+	assert_null(session_init(&session, &in));
+	assert_true(fabs(session.plan.band_high_deg - 105.0) < 1e-9);
+	in.settings.cap_deg = 80.0;
+	assert_null(session_init(&session, &in));
+	assert_true(fabs(session.plan.band_high_deg - 80.0) < 1e-9);
+}
+
 static void test_rows_at_40_ms_and_at_changes(void **state)
 {
 	int64_t next_us = 0;
@@ -496,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_two_sensors_lying),
 		cmocka_unit_test(test_seated_with_one_sensor),
 		cmocka_unit_test(test_prescription_or_nothing),
+		cmocka_unit_test(test_prescribed_cap_in_the_doorway),
 		cmocka_unit_test(test_rows_at_40_ms_and_at_changes),
 		cmocka_unit_test(test_split_anywhere),
 		cmocka_unit_test(test_copy_goes_on_the_same),
