@@ -1,8 +1,7 @@
 /*
- * The I2C bus without hardware: names in a tree of our own, and an adapter behind
- * ioctl(), which this program defines itself. The adapter passes transfers on to
- * the emulated chips, so that the last test runs a driver through everything but
- * the kernel. The device node is a pseudo terminal: a device that can be locked.
+ * The I2C bus without hardware: an adapter behind ioctl(), which this program defines
+ * itself. It passes transfers on to the emulated chips, so that the last test runs a
+ * driver through everything but the kernel.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +22,7 @@
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
 
+#include "../support/i2c_tree.h"
 #include "../support/imu_rig.h"
 #include "../support/temp_files.h"
 #include "linux/i2c_bus.h"
@@ -39,9 +39,6 @@ static struct adapter {
 	unsigned transfers, smbus, rdwr;
 	struct bus chips; /* read NULL: nobody answers */
 } adapter;
-
-static struct i2c_places places;
-static int master = -1;
 
 static int answer(int error)
 {
@@ -132,161 +129,18 @@ int ioctl(int fd, unsigned long request, ...)
 	}
 }
 
-static void make_folders(const char *path)
-{
-	char copy[PATH_MAX];
-
-	snprintf(copy, sizeof copy, "%s", path);
-	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		mkdir(copy, 0755);
-		*slash = '/';
-	}
-	mkdir(copy, 0755);
-}
-
-static void make_adapter(int number, const char *name, bool node)
-{
-	char text[80];
-
-	snprintf(text, sizeof text, "class/i2c-%d", number);
-	make_folders(temp_path(text));
-	snprintf(text, sizeof text, "class/i2c-%d/name", number);
-	temp_write(text, name, strlen(name));
-	snprintf(text, sizeof text, "dev/i2c-%d", number);
-	if (node)
-		assert_int_equal(symlink(ptsname(master), temp_path(text)), 0);
-}
-
 static int set_up(void **state)
 {
-	static char dev[PATH_MAX], class[PATH_MAX], devices[PATH_MAX], tree[PATH_MAX];
-
-	(void)state;
-	temp_make();
-	snprintf(dev, sizeof dev, "%s", temp_path("dev"));
-	snprintf(class, sizeof class, "%s", temp_path("class"));
-	snprintf(devices, sizeof devices, "%s", temp_path("devices"));
-	snprintf(tree, sizeof tree, "%s", temp_path("tree"));
-	places = (struct i2c_places){ dev, class, devices, tree };
-	make_folders(dev);
-	master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
 	memset(&adapter, 0, sizeof adapter);
 	adapter.functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
 	adapter.owned = -1;
 	adapter.retries = adapter.timeout = -1;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	close(master);
-	temp_remove();
-	return 0;
-}
-
-static void make_machine(void)
-{
-	make_adapter(1, "bcm2835 (i2c@7e804000)\n", true);
-	make_adapter(2, "bcm2835 (i2c@7e805000)\n", true);
-	make_adapter(11, "MCP2221 usb-i2c bridge\n", true);
-	make_adapter(12, "Second MCP2221 usb-i2c bridge\n", false);
-	/* Alias i2c_arm -> /soc/i2c@7e804000, which is adapter 1's node. */
-	make_folders(temp_path("tree/soc/i2c@7e804000"));
-	make_folders(temp_path("tree/aliases"));
-	temp_write("tree/aliases/i2c_arm", "/soc/i2c@7e804000", 18);
-	assert_int_equal(symlink(temp_path("tree/soc/i2c@7e804000"),
-				 temp_path("class/i2c-1/of_node")),
-		0);
-}
-
-static void test_names(void **state)
-{
-	/* clang-format off */
-	static const struct {
-		const char *name;
-		int error, number;
-		const char *says;
-	} cases[] = {
-		{ "1", 0, 1, "" },
-		{ "i2c-2", 0, 2, "" },
-		{ "i2c_arm", 0, 1, "" },
-		{ "bcm2835 (i2c@7e805000)", 0, 2, "" },
-		{ "7e804000", 0, 1, "" },
-		{ "MCP2221 usb-i2c bridge", 0, 11, "" }, /* also part of 12 */
-		{ "bcm2835", -ENOTUNIQ, 0, "1 (bcm2835 (i2c@7e804000)), 2 (bcm2835" },
-		{ "MCP2221", -ENOTUNIQ, 0, "11 (MCP2221 usb-i2c bridge), 12 (Second" },
-		{ "3", -ENOENT, 0, "There are: 1 (bcm2835" },
-		{ "99999999999", -ENOENT, 0, "no such bus" },
-		{ "i2c-x", -ENOENT, 0, "no such bus" },
-		{ "..", -ENOENT, 0, "no such bus" },
-		{ "12", -ENOENT, 0, "modprobe i2c-dev" },
-		{ "Second", -ENOENT, 0, "modprobe i2c-dev" },
-		{ "", -EINVAL, 0, "no name" },
-		{ "/nowhere/i2c-1", -ENOENT, 0, "raspi-config" },
-	};
-	/* clang-format on */
-
-	(void)state;
-	make_machine();
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct problem problem = { "" };
-		char path[PATH_MAX];
-		int number;
-
-		assert_int_equal(
-			i2c_bus_find(&places, cases[i].name, path, &number, &problem),
-			cases[i].error);
-		if (cases[i].error == 0) {
-			char wanted[20];
-
-			snprintf(wanted, sizeof wanted, "i2c-%d", cases[i].number);
-			assert_int_equal(number, cases[i].number);
-			assert_string_equal(strrchr(path, '/') + 1, wanted);
-		} else if (strstr(problem.text, cases[i].says) == NULL) {
-			fail_msg("\"%s\" says: %s", cases[i].name, problem.text);
-		}
-	}
-}
-
-/* A udev link, to a link: its own name says nothing, the path as given is opened. */
-static void test_path(void **state)
-{
-	char path[PATH_MAX];
-	int number;
-
-	(void)state;
-	make_machine();
-	assert_int_equal(
-		i2c_bus_find(&places, temp_path("dev/i2c-11"), path, &number, NULL), 0);
-	assert_int_equal(number, 11);
-	assert_int_equal(symlink(ptsname(master), temp_path("dev/stretch")), 0);
-	assert_int_equal(
-		i2c_bus_find(&places, temp_path("dev/stretch"), path, &number, NULL), 0);
-	assert_int_equal(number, -1);
-	assert_string_equal(path, temp_path("dev/stretch"));
-}
-
-static void test_no_i2c(void **state)
-{
-	struct problem problem;
-	struct i2c_adapter adapters[2];
-	char path[PATH_MAX];
-	int number;
-
-	(void)state;
-	assert_int_equal(i2c_bus_list(&places, adapters, 2, &problem), -ENODEV);
-	assert_non_null(strstr(problem.text, "raspi-config"));
-	assert_int_equal(i2c_bus_find(&places, "1", path, &number, &problem), -ENODEV);
-	make_machine();
-	assert_int_equal(i2c_bus_list(&places, adapters, 2, &problem), 4);
+	return i2c_tree_set_up(state);
 }
 
 static int open_bus(struct i2c_bus *bus, const char *name, struct problem *problem)
 {
-	return i2c_bus_open(bus, &places, name, problem);
+	return i2c_bus_open(bus, i2c_tree_places(), name, problem);
 }
 
 static void test_open_errors(void **state)
@@ -296,7 +150,7 @@ static void test_open_errors(void **state)
 	int other;
 
 	(void)state;
-	make_machine();
+	i2c_tree_machine();
 	/* Not a device; a device that is no bus; one that can do SMBus only. */
 	temp_write_text("file", "");
 	assert_int_equal(open_bus(&bus, temp_path("file"), &problem), -ENOTTY);
@@ -310,7 +164,7 @@ static void test_open_errors(void **state)
 	assert_int_equal(bus.fd, -1);
 	adapter.functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
 	/* Another program has it; then not any more. */
-	other = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	other = open(i2c_tree_node(), O_RDWR | O_NOCTTY | O_CLOEXEC);
 	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
 	assert_int_equal(open_bus(&bus, "1", &problem), -EBUSY);
 	assert_non_null(strstr(problem.text, "another program"));
@@ -334,7 +188,7 @@ static void test_no_permission(void **state)
 	int error;
 
 	(void)state;
-	make_machine();
+	i2c_tree_machine();
 	temp_write_text("dev/i2c-12", "");
 	assert_int_equal(chmod(temp_path("dev/i2c-12"), 0), 0);
 	assert_int_equal(chmod(temp_path("."), 0755), 0);
@@ -355,22 +209,10 @@ static void test_owned(void **state)
 	struct problem problem;
 	struct bus door;
 	uint8_t data[14];
-	char driver[I2C_BUS_NAME_MAX];
 
 	(void)state;
-	make_machine();
-	make_folders(temp_path("drivers/inv-mpu6050-i2c"));
-	make_folders(temp_path("devices/1-0068"));
-	assert_int_equal(symlink("../../drivers/inv-mpu6050-i2c",
-				 temp_path("devices/1-0068/driver")),
-		0);
-	make_folders(temp_path("devices/1-0069"));
-	assert_true(i2c_bus_owner(&places, 1, 0x68, driver));
-	assert_string_equal(driver, "inv-mpu6050-i2c");
-	assert_false(i2c_bus_owner(&places, 1, 0x69, driver));
-	assert_false(i2c_bus_owner(&places, 2, 0x68, driver));
-	assert_false(i2c_bus_owner(&places, -1, 0x68, driver));
-
+	i2c_tree_machine();
+	i2c_tree_driver();
 	adapter.owned = 0x68;
 	assert_int_equal(open_bus(&bus, "1", &problem), 0);
 	assert_int_equal(i2c_bus_claim(&bus, 0x68, &problem), -EBUSY);
@@ -418,7 +260,7 @@ static void test_transfers(void **state)
 	struct bus door;
 
 	(void)state;
-	make_machine();
+	i2c_tree_machine();
 	adapter.chips = (struct bus){ memory, echo_read, echo_write };
 	assert_int_equal(open_bus(&bus, "1", NULL), 0);
 	door = i2c_bus_door(&bus);
@@ -480,7 +322,7 @@ static void test_driver_on_bus(void **state)
 	struct bus door;
 
 	(void)state;
-	make_machine();
+	i2c_tree_machine();
 	imu_rig_init(&rig, EMUL_MPU6050, CHIP_RATE_200, 1);
 	adapter.chips = emul_bus_door(&rig.bus);
 	assert_int_equal(open_bus(&bus, "i2c_arm", NULL), 0);
@@ -496,14 +338,12 @@ static void test_driver_on_bus(void **state)
 	i2c_bus_close(&bus);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) \
+	cmocka_unit_test_setup_teardown(function, set_up, i2c_tree_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_names),
-		TEST(test_path),
-		TEST(test_no_i2c),
 		TEST(test_open_errors),
 		TEST(test_no_permission),
 		TEST(test_owned),

@@ -1,0 +1,140 @@
+/*
+ * The checks of the stream one by one: what each is there for, on emulated chips.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/imu_sweep.h"
+
+/* The first frame of a stream has none before it to be compared with. */
+static void test_flipped_at_the_start(void **state)
+{
+	struct sweep sweep = { 0 };
+
+	(void)state;
+	for (size_t subject = 0; subject < SWEEP_SUBJECTS;
+		subject += SWEEP_SUBJECTS - 1) {
+		uint64_t bringup;
+
+		(void)sweep_transfers(subject, &bringup);
+		for (uint64_t n = bringup; n < bringup + 7; n++)
+			for (unsigned bit = 0; bit < 112; bit++) {
+				struct emul_fault fault = { .kind = EMUL_FAULT_FLIP,
+					.first = n,
+					.transfers = 1,
+					.amount = bit };
+
+				sweep_run(subject, &fault, &sweep);
+				CHECK(rig.stale == 0, subject);
+			}
+	}
+	sweep_report("flip at the start", &sweep);
+	assert_true(sweep.count[IMU_SPIKE] > 0);
+}
+
+/*
+ * A temperature that leaps says that a frame is shifted, though its length is right.
+ * The FIFO is emptied; what comes then is believed.
+ */
+static void test_leaping_temperature(void **state)
+{
+	(void)state;
+	for (size_t subject = 0; subject < 2; subject++) {
+		sweep_begin(subject);
+		imu_rig_run(&rig, rig.bus.now_us + 2 * SECOND);
+		rig.chip.temp_c = 60.0;
+		imu_rig_run(&rig, rig.bus.now_us + SECOND);
+		assert_int_equal(sweep_counted(IMU_GARBLED), 1);
+		assert_int_equal(imu_rig_counts(&rig), 1);
+		assert_true(fabs(rig.imu.temp_c - 60.0) < 0.1);
+		assert_int_equal(rig.imu.fault, IMU_OK);
+		/* Slowly it may go anywhere within what a chip survives. */
+		for (int i = 0; i < 30; i++) {
+			rig.chip.temp_c -= 2.0;
+			imu_rig_run(&rig, rig.bus.now_us + 100000);
+		}
+		assert_int_equal(imu_rig_counts(&rig), 1);
+	}
+}
+
+/* Nearly full, but nothing lost yet: emptied by choice, and counted as overflow. */
+static void test_overflow_foreseen(void **state)
+{
+	(void)state;
+	for (size_t subject = 0; subject < SWEEP_SUBJECTS; subject++) {
+		const struct chip *chip;
+		size_t size;
+
+		sweep_begin(subject);
+		imu_rig_run(&rig, rig.bus.now_us + 2 * SECOND);
+		chip = rig.imu.chip;
+		size = (size_t)(chip->fifo_frames - 1) * chip->frame_size;
+		while (rig.chip.fifo_count < size)
+			emul_bus_advance(&rig.bus, rig.bus.now_us + 500);
+		assert_int_equal(rig.chip.lost, 0);
+		imu_rig_run(&rig, rig.bus.now_us + SECOND);
+		assert_int_equal(sweep_counted(IMU_OVERFLOW), 1);
+		assert_int_equal(imu_rig_counts(&rig), 1);
+		assert_int_equal(rig.wrong + rig.near + rig.stale + rig.repeated, 0);
+		assert_int_equal(rig.imu.bringups, 1);
+	}
+}
+
+/* One register that changes by itself is found within a second, while it streams. */
+static void test_register_rotation(void **state)
+{
+	int64_t slowest_us = 0;
+
+	(void)state;
+	for (size_t subject = 0; subject < SWEEP_SUBJECTS; subject++) {
+		sweep_begin(subject);
+		imu_rig_start(&rig, SECOND);
+		for (int32_t i = 0;
+			i < chip_register_count(&rig.imu.chip->setup[rig.imu.rate]);
+			i++) {
+			const struct chip_setup *setup =
+				&rig.imu.chip->setup[rig.imu.rate];
+			const struct chip_register *reg = chip_register_at(setup, i);
+			uint8_t mask = (uint8_t)(reg->set | reg->clear);
+			int64_t start_us;
+
+			/* At another moment of the rotation each time. */
+			imu_rig_run(&rig, rig.bus.now_us + 2 * SECOND + 130000 * i);
+			assert_int_equal(rig.imu.fault, IMU_OK);
+			memset(rig.imu.count, 0, sizeof rig.imu.count);
+			rig.chip.reg[reg->address] ^= (uint8_t)(mask & (uint8_t)-mask);
+			start_us = rig.bus.now_us;
+			while (imu_rig_counts(&rig) == 0 &&
+				rig.bus.now_us < start_us + 2 * SECOND)
+				imu_rig_run(&rig, rig.bus.now_us + 10000);
+			if (rig.bus.now_us - start_us > slowest_us)
+				slowest_us = rig.bus.now_us - start_us;
+			if (sweep_counted(IMU_REGISTER) != 1)
+				fail_msg("%s: register 0x%02x", rig.imu.chip->name,
+					reg->address);
+			rig.started = false;
+		}
+	}
+	printf("# a register that changed by itself was named within %.2f s\n",
+		(double)slowest_us * 1e-6);
+	assert_true(slowest_us <= SECOND + 100000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flipped_at_the_start),
+		cmocka_unit_test(test_leaping_temperature),
+		cmocka_unit_test(test_overflow_foreseen),
+		cmocka_unit_test(test_register_rotation),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
