@@ -9,6 +9,7 @@
 #define STRETCH_SESSION_H
 
 #include "stretch/calib.h"
+#include "stretch/gyr_zero.h"
 #include "stretch/hold_stats.h"
 #include "stretch/orient.h"
 #include "stretch/setup.h"
@@ -50,6 +51,7 @@ extern const char *const health_names[HEALTH_COUNT];
 
 /* What is followed for each sensor. */
 struct session_sensor {
+	struct gyr_zero zero;
 	struct orient_state orient;
 	struct tremor_state tremor;
 	int64_t last_us;      /* of its last reading; INT64_MIN: none yet */

@@ -56,6 +56,21 @@ static bool turn(struct session_sensor *s, const struct calib *calib,
 	return true;
 }
 
+/*
+ * A large zero makes the direction found so far worthless, so no pose is taken
+ * while one is wanted and not known (see sense_step).
+ */
+static void take_zero(struct session_sensor *s, struct imu_reading *r, int site,
+	int64_t t_us, bool ok)
+{
+	struct gyr_zero_param param = gyr_zero_default();
+
+	if (gyr_zero_step(&s->zero, &param, site, t_us, r, ok) &&
+		vec3_norm(s->zero.zero_rad_s) > 0.0)
+		orient_init(&s->orient);
+	r->gyr_rad_s = vec3_sub(r->gyr_rad_s, s->zero.zero_rad_s);
+}
+
 static bool take_known(struct session_sensor *s, struct vec3 up)
 {
 	if (!vec3_finite(up))
@@ -94,6 +109,8 @@ static uint32_t take_reading(struct session_state *state,
 	s->last_us = sample->t_us;
 	calib_apply(calib, &r);
 	gap = gap || (bad & FLAG_BIT(FLAG_STALE)) != 0;
+	if (up == NULL)
+		take_zero(s, &r, site, sample->t_us, bad == 0 && !gap);
 	/* the band-pass of tremor is blind to the gyroscope's bias */
 	tremor_step(&s->tremor, (double)age_us * 1e-6, r.gyr_rad_s);
 	if (up != NULL ? !take_known(s, up[site])
@@ -106,6 +123,17 @@ bool sense_all_ok(const struct session_inputs *in, const uint32_t bad[SITE_COUNT
 {
 	return bad[SITE_THIGH] == 0 &&
 		(in->mode == MODE_THIGH || bad[SITE_PELVIS] == 0);
+}
+
+static bool zero_wanted(const struct session_state *state, unsigned sites)
+{
+	struct gyr_zero_param param = gyr_zero_default();
+
+	for (int site = 0; site < SITE_COUNT; site++)
+		if ((sites & 1u << site) != 0 &&
+			gyr_zero_wanted(&state->sensor[site].zero, &param))
+			return true;
+	return false;
 }
 
 bool sense_step(struct session_state *state, const struct session_inputs *in,
@@ -137,6 +165,6 @@ bool sense_step(struct session_state *state, const struct session_inputs *in,
 		state->health[HEALTH_GAPS]++;
 	still.window_s = in->settings.reference_still_s;
 	still_step(&state->still, &still, sample->t_us, sites, now, gyr,
-		sense_all_ok(in, bad));
+		sense_all_ok(in, bad) && !zero_wanted(state, sites));
 	return true;
 }

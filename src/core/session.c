@@ -103,6 +103,7 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 	for (int site = 0; site < SITE_COUNT; site++) {
 		struct session_sensor *sensor = &s->sensor[site];
 
+		gyr_zero_init(&sensor->zero);
 		orient_init(&sensor->orient);
 		tremor_init(&sensor->tremor);
 		sensor->last_us = INT64_MIN;

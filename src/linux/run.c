@@ -128,6 +128,16 @@ static json_t *number(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* What was taken off the gyroscope since the first rest; null: nothing was. */
+static json_t *zero_json(const struct session_state *s, int site)
+{
+	struct vec3 zero = s->sensor[site].zero.zero_rad_s;
+
+	if (!(vec3_norm(zero) > 0.0))
+		return json_null();
+	return json_pack("[f,f,f]", zero.x, zero.y, zero.z);
+}
+
 static json_t *session_json(const struct run *run)
 {
 	const struct session_inputs *in = &run->inputs;
@@ -141,7 +151,7 @@ static json_t *session_json(const struct run *run)
 		json_object_set_new(results, hold_result_names[i],
 			json_integer(run->totals.results[i]));
 	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:f,s:s,s:s,s:b,"
-			 "s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o}",
+			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o}",
 		"session", in->name,
 		"wearer", set->wearer,
 		"exercise", exercise_names[set->exercise],
@@ -154,6 +164,9 @@ static json_t *session_json(const struct run *run)
 		"sensor", set->sensor,
 		"orientation", in->smoothed ? "smoothed" : "causal",
 		"calibrated", in->calib[SITE_THIGH].parameters > 0,
+		"gyr_first_zero_rad_s",
+		site_names[SITE_THIGH], zero_json(s, SITE_THIGH),
+		site_names[SITE_PELVIS], zero_json(s, SITE_PELVIS),
 		"closing_check",
 		"slip_check", isfinite(s->slip_deg) ? "done" : "not_done",
 		"slip_deg", number(s->slip_deg),

@@ -55,9 +55,12 @@ static int read_rows(struct rows *rows, const char *path, struct problem *proble
 static void fill(const struct rows *rows, const struct session_inputs *in, int site,
 	struct smooth_sample *out)
 {
+	struct gyr_zero_param param = gyr_zero_default();
+	struct gyr_zero zero;
 	struct timebase time;
 
 	timebase_init(&time);
+	gyr_zero_init(&zero);
 	for (size_t i = 0; i < rows->count; i++) {
 		struct imu_reading r = rows->sample[i].imu[site];
 		struct timebase_step step = timebase_step(&time, rows->sample[i].t_us,
@@ -68,7 +71,12 @@ static void fill(const struct rows *rows, const struct session_inputs *in, int s
 		out[i].gap = step.gap;
 		out[i].acc_m_s2 = r.present ? r.acc_m_s2 : (struct vec3){ NAN, NAN, NAN };
 		out[i].gyr_rad_s = r.gyr_rad_s;
+		(void)gyr_zero_step(&zero, &param, site, rows->sample[i].t_us, &r,
+			r.present && !step.gap);
 	}
+	/* as in a session, only that here the samples before the rest gain too */
+	for (size_t i = 0; i < rows->count; i++)
+		out[i].gyr_rad_s = vec3_sub(out[i].gyr_rad_s, zero.zero_rad_s);
 }
 
 static int smooth_site(struct smooth_track *track, const struct rows *rows,
