@@ -117,6 +117,7 @@ $(CTL_OBJ): STD := $(STD_EDGE) $(INC_CTL)
 
 # ---- stamps ------------------------------------------------------------------
 
+comma := ,
 hash = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
 
 OPTIONS := $(BUILD)/stamp/options.$(call hash,$(CC_VERSION) $(CC) \
@@ -243,6 +244,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(LIBS) $(MEMBERS)
 # What these try out belongs to stretchctl alone; see CALIB_OBJ.
 $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): $(CALIB_OBJ)
 $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): LIB_TEST += $(call pkg_libs,cminpack)
+
+# Their disk is watched, and made to stall or fail; see tests/support/fake_disk.h.
+$(addprefix $(BUILD)/tests/unit/test_,power_cut writer): LINK_TEST = $(addprefix \
+	-Wl$(comma)--wrap=,open write fsync fdatasync ftruncate rename unlink mkdir rmdir)
 
 # A fuzzer's main() is libFuzzer's; cmocka is not asked for.
 $(call bin,$(FUZZ_SRC)): LINK_TEST = -fsanitize=fuzzer

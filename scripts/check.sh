@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 3
 build=${STRETCH_BUILD:-build}/check
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stretchd
 jobs=$(nproc)
-all_parts='gcc clang sanitize analyze cppcheck tidy shell gpiod arm64 fuzz mutants'
+all_parts='gcc clang sanitize thread analyze cppcheck tidy shell gpiod arm64 fuzz mutants'
 skip_status=77
 
 build_with() {
@@ -39,6 +39,13 @@ part_sanitize() { # unit tests under the address and undefined-behaviour sanitiz
 		ASAN_OPTIONS=detect_stack_use_after_return=1 \
 		UBSAN_OPTIONS=print_stacktrace=1 \
 		STRETCH_BUILD="$build/sanitize" tests/run unit
+}
+
+part_thread() { # the writing thread under the thread sanitizer
+	build_with BUILD="$build/thread" OPT=-O1 SAN=thread T=ring unit-programs &&
+		build_with BUILD="$build/thread" OPT=-O1 SAN=thread T=writer unit-programs &&
+		STRETCH_BUILD="$build/thread" tests/run --only ring unit &&
+		STRETCH_BUILD="$build/thread" tests/run --only writer unit
 }
 
 part_analyze() { # gcc -fanalyzer on the edges

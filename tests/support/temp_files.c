@@ -40,6 +40,11 @@ void temp_remove(void)
 	must(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, folder);
 }
 
+void temp_remove_below(const char *name)
+{
+	must(nftw(temp_path(name), remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, name);
+}
+
 const char *temp_path(const char *name)
 {
 	static char path[8][PATH_MAX];

@@ -10,6 +10,8 @@
 void temp_make(void);
 /* Removes it with everything in it. */
 void temp_remove(void);
+/* Removes one name in it, with everything below. */
+void temp_remove_below(const char *name);
 
 /* Path of a name in the folder; one of eight rotating buffers. */
 const char *temp_path(const char *name);

@@ -1,0 +1,62 @@
+/*
+ * Writes a session's rows behind the back of the measuring thread: the disk never
+ * stands in the sensor's way.
+ *
+ * Rows go through a ring to a thread that owns the store. When the disk stalls
+ * for so long that the ring fills, raw rows are refused first, then judged rows;
+ * holds have the last part to themselves. What was refused is counted, and so is
+ * the longest stall.
+ */
+#ifndef STRETCH_LINUX_WRITER_H
+#define STRETCH_LINUX_WRITER_H
+
+#include <pthread.h>
+#include <semaphore.h>
+
+#include "ring.h"
+#include "store.h"
+#include "stretch/rows.h"
+
+enum writer_mode {
+	WRITER_INLINE, /* no thread: each call writes (replay) */
+	WRITER_WAITS,  /* a full ring makes the caller wait (no live sensor) */
+	WRITER_DROPS,  /* a full ring refuses the row (live) */
+};
+
+struct writer {
+	struct store *store; /* the thread's alone between start and stop */
+	enum writer_mode mode;
+	bool sync;
+	struct ring ring;
+	pthread_t thread;
+	sem_t wake;
+	/* told by the thread */
+	_Atomic int error;           /* first -errno of the store, or 0 */
+	_Atomic uint32_t holds_safe; /* hold rows that are on the disk */
+	_Atomic int64_t stall_us;    /* longest single step */
+	/* told by the caller's side */
+	uint32_t lost[STORE_FILES];
+};
+
+/* Begins; with sync each flush goes to the disk. Returns 0 or -errno. */
+int writer_start(struct writer *writer, struct store *store, enum writer_mode mode,
+	bool sync);
+
+/* One row; never waits in WRITER_DROPS. No heap. */
+void writer_raw(struct writer *writer, const struct sample *sample);
+void writer_judged(struct writer *writer, const struct judged_row *row);
+void writer_hold(struct writer *writer, const struct hold_row *row);
+
+/* The session's folder gets its name (store_keep). */
+void writer_keep(struct writer *writer);
+
+/* All rows so far go to the kernel, with sync to the disk: about once a second. */
+void writer_flush(struct writer *writer);
+
+/* The first error of writing, -ENOBUFS when rows were lost, or 0. */
+int writer_error(const struct writer *writer);
+
+/* Writes what waits and ends the thread. The store is the caller's again. */
+void writer_stop(struct writer *writer);
+
+#endif
