@@ -10,12 +10,26 @@
 
 #define FLUSH_US 1000000 /* with the kernel's own delay, under the promised 2 s */
 
+static json_t *session_json(const struct run *run, const char *status);
+
+/* A small file of the session from value, which is released. */
+static int put_json(struct run *run, const char *file, json_t *value,
+	struct problem *problem)
+{
+	int error = value == NULL ? -ENOMEM
+		: store_json(&run->store, file, value, problem);
+
+	if (value == NULL)
+		problem_set(problem, "no memory for %s", file);
+	json_decref(value);
+	return error;
+}
+
 static int open_store(struct run *run, const struct store_place *place,
 	struct problem *problem)
 {
 	unsigned parts = RAW_EVENT | RAW_TEMP;
 	struct store_tables files;
-	json_t *json;
 	int error;
 
 	if (run->inputs.mode == MODE_THIGH_PELVIS)
@@ -29,11 +43,12 @@ static int open_store(struct run *run, const struct store_place *place,
 	if (run->inputs.name[0] == '\0')
 		snprintf(run->inputs.name, sizeof run->inputs.name, "%s",
 			store_name(&run->store));
-	json = inputs_to_json(&run->inputs);
-	if (json == NULL)
-		return -ENOMEM;
-	error = store_json(&run->store, "inputs.json", json, problem);
-	json_decref(json);
+	error = put_json(run, "inputs.json", inputs_to_json(&run->inputs), problem);
+	/* what a power cut leaves says at least whose session it was */
+	if (error == 0)
+		error = put_json(run, "session.json", session_json(run, STORE_OPEN), problem);
+	if (error == 0)
+		error = writer_start(&run->writer, &run->store, run->writing, run->sync);
 	return error;
 }
 
@@ -45,6 +60,8 @@ int run_begin(struct run *run, const struct store_place *place, struct problem *
 	memset(&run->totals, 0, sizeof run->totals);
 	run->storing = run->started = false;
 	run->store_error = 0;
+	memset(&run->writer.lost, 0, sizeof run->writer.lost);
+	run->writer.store = NULL;
 	if (wrong != NULL) {
 		problem_set(problem, "%s: %s",
 			exercise_names[run->inputs.settings.exercise], wrong);
@@ -57,12 +74,6 @@ int run_begin(struct run *run, const struct store_place *place, struct problem *
 	return error;
 }
 
-static void keep_error(struct run *run, int error)
-{
-	if (error != 0 && run->store_error == 0)
-		run->store_error = error;
-}
-
 static void count_hold(struct run *run, const struct hold_row *row)
 {
 	run->totals.attempts++;
@@ -73,21 +84,22 @@ static void count_hold(struct run *run, const struct hold_row *row)
 static void write_rows(struct run *run, const struct sample *sample)
 {
 	const struct session_output *out = &run->out;
-	struct problem problem;
+	struct writer *writer = &run->writer;
 
 	if (!run->storing)
 		return;
-	keep_error(run, store_raw(&run->store, sample));
+	writer_raw(writer, sample);
 	if (out->begun)
-		keep_error(run, store_keep(&run->store, &problem));
+		writer_keep(writer);
 	if (out->judged_due)
-		keep_error(run, store_judged(&run->store, &out->judged));
+		writer_judged(writer, &out->judged);
 	if (out->hold_due)
-		keep_error(run, store_hold(&run->store, &out->hold));
+		writer_hold(writer, &out->hold);
 	if (sample->t_us - run->flushed_us >= FLUSH_US) {
-		keep_error(run, store_flush(&run->store, run->sync));
+		writer_flush(writer);
 		run->flushed_us = sample->t_us;
 	}
+	run->store_error = writer_error(writer);
 }
 
 static void feed(struct run *run, const struct sample *sample, const struct vec3 *up)
@@ -95,7 +107,7 @@ static void feed(struct run *run, const struct sample *sample, const struct vec3
 	if (run->state.finished) {
 		/* what smoothed the session must stay in its recording */
 		if (run->inputs.smoothed && run->storing)
-			keep_error(run, store_raw(&run->store, sample));
+			writer_raw(&run->writer, sample);
 		return;
 	}
 	if (!run->started) {
@@ -138,7 +150,15 @@ static json_t *zero_json(const struct session_state *s, int site)
 	return json_pack("[f,f,f]", zero.x, zero.y, zero.z);
 }
 
-static json_t *session_json(const struct run *run)
+static json_t *storage_json(const struct writer *writer)
+{
+	return json_pack("{s:i,s:i,s:i,s:f}", "raw_rows_lost", (int)writer->lost[STORE_RAW],
+		"judged_rows_lost", (int)writer->lost[STORE_JUDGED],
+		"hold_rows_lost", (int)writer->lost[STORE_HOLDS],
+		"longest_stall_s", (double)writer->stall_us * 1e-6);
+}
+
+static json_t *session_json(const struct run *run, const char *status)
 {
 	const struct session_inputs *in = &run->inputs;
 	const struct settings *set = &in->settings;
@@ -150,9 +170,11 @@ static json_t *session_json(const struct run *run)
 	for (int i = 1; i < RESULT_COUNT; i++)
 		json_object_set_new(results, hold_result_names[i],
 			json_integer(run->totals.results[i]));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:f,s:s,s:s,s:b,"
-			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o}",
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:f,s:s,s:s,s:b,"
+			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o,"
+			 "s:o}",
 		"session", in->name,
+		"status", status,
 		"wearer", set->wearer,
 		"exercise", exercise_names[set->exercise],
 		"side", side_names[set->side],
@@ -180,7 +202,8 @@ static json_t *session_json(const struct run *run)
 		"reps_prescribed", (int)s->plan.reps,
 		"stretch_s", run->totals.stretch_s,
 		"prescribed_s", s->plan.prescribed_s,
-		"counters", counters);
+		"counters", counters,
+		"storage", storage_json(&run->writer));
 }
 
 int run_end(struct run *run, struct problem *problem)
@@ -192,12 +215,14 @@ int run_end(struct run *run, struct problem *problem)
 	if (run->out.hold_due) {
 		count_hold(run, &run->out.hold);
 		if (run->storing)
-			keep_error(run, store_hold(&run->store, &run->out.hold));
+			writer_hold(&run->writer, &run->out.hold);
 	}
 	if (!run->storing)
 		return 0;
 	run->storing = false;
-	json = session_json(run);
+	writer_stop(&run->writer);
+	run->store_error = writer_error(&run->writer);
+	json = session_json(run, STORE_CLOSED);
 	if (json == NULL) {
 		store_abort(&run->store);
 		problem_set(problem, "no memory for session.json");
@@ -210,8 +235,10 @@ int run_end(struct run *run, struct problem *problem)
 
 void run_abort(struct run *run)
 {
-	if (run->storing)
-		store_abort(&run->store);
+	if (!run->storing)
+		return;
+	writer_stop(&run->writer);
+	store_abort(&run->store);
 	run->storing = false;
 }
 

@@ -7,6 +7,7 @@
 
 #include "linux/store.h"
 #include "linux/term.h"
+#include "linux/writer.h"
 #include "stretch/session.h"
 
 /* What a session's totals say at the end. */
@@ -24,7 +25,9 @@ struct run {
 	struct run_totals totals;
 	bool storing;
 	bool sync;               /* rows are put on the disk every second */
-	struct store store;
+	enum writer_mode writing; /* the default writes at once */
+	struct store store;      /* the writer's from run_begin to run_end */
+	struct writer writer;
 	int64_t flushed_us;
 	int store_error;         /* first error of writing; the session goes on */
 	struct term *term;       /* NULL: no view */

@@ -142,6 +142,7 @@ int store_keep(struct store *store, struct problem *problem)
 
 	if (store->explicit_folder || store->kept)
 		return 0;
+	(void)store_flush(store, true); /* what gets a name has a header */
 	error = store_place_keep(store, problem);
 	/* once renamed it stays, even if the counter could not be written */
 	store->kept = strcmp(store->path, store->target) == 0;

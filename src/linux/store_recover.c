@@ -153,6 +153,16 @@ static json_t *open_facts(struct recovery *recovery, const char *path, const cha
 	return json_pack("{s:s}", "session", name);
 }
 
+/* What was written at the beginning and would have been known at the end. */
+static void forget_unknown(json_t *facts)
+{
+	static const char *const keys[] = { "duration_s", "closing_check", "totals",
+		"counters", "storage" };
+
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		json_object_del(facts, keys[i]);
+}
+
 static int recover_one(void *context, const char *name)
 {
 	struct recovery *recovery = context;
@@ -172,6 +182,7 @@ static int recover_one(void *context, const char *name)
 	if (!facts)
 		return 0;
 	close_folder(recovery, folder, name);
+	forget_unknown(facts);
 	json_object_set_new(facts, "status", json_string(STORE_RECOVERED));
 	error = store_put_json(path, facts);
 	json_decref(facts);

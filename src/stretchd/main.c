@@ -18,6 +18,7 @@
 #include "linux/holds_view.h"
 #include "linux/inputs.h"
 #include "linux/lamp.h"
+#include "linux/lasting.h"
 #include "linux/output.h"
 #include "linux/person.h"
 #include "linux/run.h"
@@ -210,6 +211,38 @@ static void release_lines(struct daemon *d)
 
 /* ---- 5 session ---- */
 
+/* Health data that vanish are an error for a worn sensor, a remark for a played one. */
+static int check_lasting(const struct daemon *d)
+{
+	struct problem problem;
+	enum lasting lasting = lasting_look(d->settings.state_dir,
+		"/proc/self/mountinfo", &problem);
+
+	if (lasting == LASTING_YES || d->settings.volatile_store)
+		return 0;
+	if (strncmp(d->settings.sensor, "i2c:", strlen("i2c:")) != 0)
+		return 0;
+	fprintf(stderr, "stretchd: %s\n", problem.text);
+	return lasting == LASTING_NO ? EXIT_SYSTEM : 0;
+}
+
+/* Sessions that a power cut left open are closed; the daemon starts regardless. */
+static void recover_sessions(const struct daemon *d)
+{
+	const struct store_tables tables = { .file = { [STORE_RAW] = raw_table(RAW_EVENT),
+		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
+	struct problem problem;
+	int closed = store_recover(d->settings.state_dir, d->settings.wearer, &tables,
+		"stretchd", &problem);
+
+	if (closed > 0)
+		fprintf(stderr, "stretchd: %d session%s of %s that had been cut off %s "
+			"closed as recovered\n", closed, closed == 1 ? "" : "s",
+			d->settings.wearer, closed == 1 ? "is" : "are");
+	if (closed < 0)
+		fprintf(stderr, "stretchd: %s\n", problem.text);
+}
+
 static int begin_session(struct daemon *d)
 {
 	struct session_inputs *in = &d->run.inputs;
@@ -232,6 +265,7 @@ static int begin_session(struct daemon *d)
 	clock_iso(d->run.started_at);
 	d->run.clock_source = clock_source_names[d->trust];
 	d->run.sync = true;
+	d->run.writing = WRITER_WAITS;
 	error = run_begin(&d->run, &place, &problem);
 	return error != 0 ? fail(&problem, error) : 0;
 }
@@ -336,9 +370,11 @@ static int end_session(struct daemon *d)
 static int serve(struct daemon *d)
 {
 	struct problem problem;
-	int status = take_lines(d);
+	int status = check_lasting(d);
 	int error, ended;
 
+	if (status == 0)
+		status = take_lines(d);
 	if (status != 0)
 		return status;
 	error = source_open(&d->source, &d->settings, &problem);
@@ -347,6 +383,7 @@ static int serve(struct daemon *d)
 		return fail(&problem, error);
 	}
 	d->trust = clock_trust();
+	recover_sessions(d);
 	status = begin_session(d);
 	if (status == 0) {
 		open_view(d);
