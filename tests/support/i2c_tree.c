@@ -18,8 +18,12 @@
 
 #include "temp_files.h"
 
+#define TERMINALS 4
+
 static struct i2c_places places;
 static int terminal = -1;
+static int others[TERMINALS];
+static int other_count;
 
 const struct i2c_places *i2c_tree_places(void)
 {
@@ -57,6 +61,26 @@ void i2c_tree_adapter(int number, const char *name, bool node)
 		assert_int_equal(symlink(i2c_tree_node(), temp_path(text)), 0);
 }
 
+static int open_terminal(void)
+{
+	int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	assert_true(fd >= 0 && grantpt(fd) == 0 && unlockpt(fd) == 0);
+	return fd;
+}
+
+const char *i2c_tree_own_node(int number)
+{
+	char text[80];
+
+	assert_true(other_count < TERMINALS);
+	others[other_count] = open_terminal();
+	snprintf(text, sizeof text, "dev/i2c-%d", number);
+	unlink(temp_path(text));
+	assert_int_equal(symlink(ptsname(others[other_count++]), temp_path(text)), 0);
+	return temp_path(text);
+}
+
 int i2c_tree_set_up(void **state)
 {
 	static char dev[PATH_MAX], class[PATH_MAX], devices[PATH_MAX], tree[PATH_MAX];
@@ -69,8 +93,7 @@ int i2c_tree_set_up(void **state)
 	snprintf(tree, sizeof tree, "%s", temp_path("tree"));
 	places = (struct i2c_places){ dev, class, devices, tree };
 	make_folders(dev);
-	terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+	terminal = open_terminal();
 	return 0;
 }
 
@@ -78,6 +101,8 @@ int i2c_tree_tear_down(void **state)
 {
 	(void)state;
 	close(terminal);
+	while (other_count > 0)
+		close(others[--other_count]);
 	temp_remove();
 	return 0;
 }

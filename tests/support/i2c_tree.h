@@ -20,6 +20,9 @@ const char *i2c_tree_node(void);
 /* Adds an adapter, with or without its device node. */
 void i2c_tree_adapter(int number, const char *name, bool node);
 
+/* Gives an adapter a device of its own, so that two can be open at once; its path. */
+const char *i2c_tree_own_node(int number);
+
 /* Two of a Raspberry Pi (1: alias i2c_arm), two MCP2221 (12: without a node). */
 void i2c_tree_machine(void);
 

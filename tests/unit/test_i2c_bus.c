@@ -1,7 +1,6 @@
 /*
- * The I2C bus without hardware: an adapter behind ioctl(), which this program defines
- * itself. It passes transfers on to the emulated chips, so that the last test runs a
- * driver through everything but the kernel.
+ * The I2C bus without hardware: on an adapter behind ioctl(). The last test runs a
+ * driver on emulated chips through everything but the kernel.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,119 +21,17 @@
 #include <linux/i2c-dev.h>
 #include <linux/i2c.h>
 
+#include "../support/i2c_fake.h"
 #include "../support/i2c_tree.h"
 #include "../support/imu_rig.h"
 #include "../support/temp_files.h"
 #include "linux/i2c_bus.h"
 
-static struct adapter {
-	unsigned long functions;
-	int owned; /* address that a kernel driver has; -1: none */
-	int slave; /* as set by I2C_SLAVE */
-	bool forced;
-	long retries, timeout;
-	int fail_errno; /* of the next transfers */
-	int fail_count;
-	int short_by; /* messages that I2C_RDWR claims to have left out */
-	unsigned transfers, smbus, rdwr;
-	struct bus chips; /* read NULL: nobody answers */
-} adapter;
-
-static int answer(int error)
-{
-	if (error == 0)
-		return 0;
-	errno = -error;
-	return -1;
-}
-
-static int fail_now(void)
-{
-	adapter.transfers++;
-	if (adapter.fail_count > 0) {
-		adapter.fail_count--;
-		return -adapter.fail_errno;
-	}
-	return adapter.chips.read == NULL ? -ENXIO : 0;
-}
-
-static int do_smbus(struct i2c_smbus_ioctl_data *data)
-{
-	int error = fail_now();
-	uint8_t address = (uint8_t)adapter.slave;
-
-	adapter.smbus++;
-	assert_int_equal(data->size, I2C_SMBUS_BYTE_DATA);
-	if (error != 0)
-		return answer(error);
-	if (data->read_write == I2C_SMBUS_READ)
-		return answer(adapter.chips.read(adapter.chips.context, address,
-			data->command, &data->data->byte, 1));
-	return answer(adapter.chips.write(
-		adapter.chips.context, address, data->command, &data->data->byte, 1));
-}
-
-static int do_rdwr(const struct i2c_rdwr_ioctl_data *data)
-{
-	int error = fail_now();
-	const struct i2c_msg *m = data->msgs;
-	uint8_t address = (uint8_t)m[0].addr;
-
-	adapter.rdwr++;
-	assert_int_equal(m[0].flags, 0);
-	/* What the kernel itself does not refuse, the bus must not do. */
-	assert_int_not_equal(m[0].addr, adapter.owned);
-	if (error == 0 && data->nmsgs == 2) {
-		assert_int_equal(m[0].len, 1);
-		assert_int_equal(m[1].flags, I2C_M_RD);
-		assert_int_equal(m[1].addr, m[0].addr);
-		error = adapter.chips.read(
-			adapter.chips.context, address, m[0].buf[0], m[1].buf, m[1].len);
-	} else if (error == 0) {
-		error = adapter.chips.write(adapter.chips.context, address, m[0].buf[0],
-			m[0].buf + 1, (size_t)m[0].len - 1);
-	}
-	return error != 0 ? answer(error) : (int)data->nmsgs - adapter.short_by;
-}
-
-/* In place of the C library's: what libi2c and the bus call. */
-int ioctl(int fd, unsigned long request, ...)
-{
-	va_list arguments;
-	void *pointer;
-	unsigned long number;
-
-	(void)fd;
-	va_start(arguments, request);
-	pointer = va_arg(arguments, void *);
-	va_end(arguments);
-	number = (unsigned long)(uintptr_t)pointer;
-	switch (request) {
-	case I2C_FUNCS:
-		if (adapter.functions == 0)
-			return answer(-ENOTTY);
-		*(unsigned long *)pointer = adapter.functions;
-		return 0;
-	case I2C_SLAVE:
-		if ((int)number == adapter.owned)
-			return answer(-EBUSY);
-		adapter.slave = (int)number;
-		return 0;
-	case I2C_SLAVE_FORCE: adapter.forced = true; return 0;
-	case I2C_RETRIES: adapter.retries = (long)number; return 0;
-	case I2C_TIMEOUT: adapter.timeout = (long)number; return 0;
-	case I2C_SMBUS: return do_smbus(pointer);
-	case I2C_RDWR: return do_rdwr(pointer);
-	default: return answer(-ENOTTY);
-	}
-}
+static struct i2c_fake *const adapter = &i2c_fake[0];
 
 static int set_up(void **state)
 {
-	memset(&adapter, 0, sizeof adapter);
-	adapter.functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
-	adapter.owned = -1;
-	adapter.retries = adapter.timeout = -1;
+	i2c_fake_reset();
 	return i2c_tree_set_up(state);
 }
 
@@ -155,14 +52,14 @@ static void test_open_errors(void **state)
 	temp_write_text("file", "");
 	assert_int_equal(open_bus(&bus, temp_path("file"), &problem), -ENOTTY);
 	assert_non_null(strstr(problem.text, "no device"));
-	adapter.functions = 0;
+	adapter->functions = 0;
 	assert_int_equal(open_bus(&bus, "1", &problem), -ENOTTY);
 	assert_non_null(strstr(problem.text, "no I2C bus"));
-	adapter.functions = I2C_FUNC_SMBUS_EMUL;
+	adapter->functions = I2C_FUNC_SMBUS_EMUL;
 	assert_int_equal(open_bus(&bus, "1", &problem), -EOPNOTSUPP);
 	assert_non_null(strstr(problem.text, "SMBus only"));
 	assert_int_equal(bus.fd, -1);
-	adapter.functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
+	adapter->functions = I2C_FUNC_I2C | I2C_FUNC_SMBUS_EMUL;
 	/* Another program has it; then not any more. */
 	other = open(i2c_tree_node(), O_RDWR | O_NOCTTY | O_CLOEXEC);
 	assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
@@ -172,8 +69,8 @@ static void test_open_errors(void **state)
 	assert_int_equal(open_bus(&bus, "1", &problem), 0);
 	assert_int_equal(open_bus(&second, "1", &problem), -EBUSY);
 	/* The adapter must not repeat bursts, nor wait for long. */
-	assert_int_equal(adapter.retries, 0);
-	assert_in_range(adapter.timeout, 10, 50);
+	assert_int_equal(adapter->retries, 0);
+	assert_in_range(adapter->timeout, 10, 50);
 	i2c_bus_close(&bus);
 	assert_int_equal(open_bus(&second, "1", &problem), 0);
 	i2c_bus_close(&second);
@@ -213,7 +110,7 @@ static void test_owned(void **state)
 	(void)state;
 	i2c_tree_machine();
 	i2c_tree_driver();
-	adapter.owned = 0x68;
+	adapter->owned = 0x68;
 	assert_int_equal(open_bus(&bus, "1", &problem), 0);
 	assert_int_equal(i2c_bus_claim(&bus, 0x68, &problem), -EBUSY);
 	assert_non_null(strstr(problem.text, "inv-mpu6050-i2c"));
@@ -225,9 +122,9 @@ static void test_owned(void **state)
 		assert_int_equal(door.write(&bus, 0x68, 0x6B, data, 1), -EBUSY);
 		assert_int_equal(door.write(&bus, 0x68, 0x6B, data, 2), -EBUSY);
 	}
-	assert_int_equal(adapter.transfers, 0);
+	assert_int_equal(adapter->transfers, 0);
 	assert_int_equal(bus.errors, 12);
-	assert_false(adapter.forced);
+	assert_false(adapter->forced);
 	assert_int_equal(i2c_bus_claim(&bus, 0x69, &problem), 0);
 	i2c_bus_close(&bus);
 }
@@ -261,7 +158,7 @@ static void test_transfers(void **state)
 
 	(void)state;
 	i2c_tree_machine();
-	adapter.chips = (struct bus){ memory, echo_read, echo_write };
+	adapter->chips = (struct bus){ memory, echo_read, echo_write };
 	assert_int_equal(open_bus(&bus, "1", NULL), 0);
 	door = i2c_bus_door(&bus);
 	for (int i = 0; i < 1024; i++)
@@ -269,14 +166,14 @@ static void test_transfers(void **state)
 	/* One byte by libi2c, more by I2C_RDWR, 32 and beyond. */
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), 0);
 	assert_int_equal(data[0], 35);
-	assert_int_equal(adapter.smbus, 1);
+	assert_int_equal(adapter->smbus, 1);
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 900), 0);
 	assert_memory_equal(data, memory + 5, 900);
-	assert_int_equal(adapter.rdwr, 1);
+	assert_int_equal(adapter->rdwr, 1);
 	data[0] = 0xAB;
 	assert_int_equal(door.write(&bus, 0x6A, 9, data, 1), 0);
 	assert_int_equal(memory[9], 0xAB);
-	assert_int_equal(adapter.slave, 0x6A);
+	assert_int_equal(adapter->slave, 0x6A);
 	assert_int_equal(door.write(&bus, 0x6A, 16, data, 32), 0);
 	assert_memory_equal(memory + 16, data, 32);
 	assert_int_equal(bus.transfers, 4);
@@ -287,28 +184,28 @@ static void test_transfers(void **state)
 	assert_int_equal(door.write(&bus, 0x69, 5, data, 33), -EINVAL);
 	/* Errors arrive as they are, of one byte and of many. */
 	for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
-		adapter.fail_errno = errors[i];
-		adapter.fail_count = errors[i] == EAGAIN ? 3 : 1;
+		adapter->fail_errno = errors[i];
+		adapter->fail_count = errors[i] == EAGAIN ? 3 : 1;
 		assert_int_equal(door.read(&bus, 0x69, 5, data, 1), -errors[i]);
-		adapter.fail_count = errors[i] == EAGAIN ? 3 : 1;
+		adapter->fail_count = errors[i] == EAGAIN ? 3 : 1;
 		assert_int_equal(door.write(&bus, 0x69, 5, data, 1), -errors[i]);
-		adapter.fail_count = 1;
+		adapter->fail_count = 1;
 		assert_int_equal(door.read(&bus, 0x69, 5, data, 20), -errors[i]);
-		adapter.fail_count = 1;
+		adapter->fail_count = 1;
 		assert_int_equal(door.write(&bus, 0x69, 5, data, 4), -errors[i]);
 	}
 	assert_int_equal(bus.errors, 20);
 	/* Lost arbitration: one register is tried again, a burst never. */
 	bus.retries = 0;
-	adapter.fail_errno = EAGAIN;
-	adapter.fail_count = 2;
+	adapter->fail_errno = EAGAIN;
+	adapter->fail_count = 2;
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), 0);
 	assert_int_equal(bus.retries, 2);
-	adapter.fail_count = 1;
+	adapter->fail_count = 1;
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 2), -EAGAIN);
 	assert_int_equal(bus.retries, 2);
 	/* Never a part: the address alone is no read. */
-	adapter.short_by = 1;
+	adapter->short_by = 1;
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 20), -EIO);
 	i2c_bus_close(&bus);
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), -ENODEV);
@@ -324,7 +221,7 @@ static void test_driver_on_bus(void **state)
 	(void)state;
 	i2c_tree_machine();
 	imu_rig_init(&rig, EMUL_MPU6050, CHIP_RATE_200, 1);
-	adapter.chips = emul_bus_door(&rig.bus);
+	adapter->chips = emul_bus_door(&rig.bus);
 	assert_int_equal(open_bus(&bus, "i2c_arm", NULL), 0);
 	door = i2c_bus_door(&bus);
 	imu_init(&rig.imu, &door, 0x68, CHIP_RATE_200);
@@ -334,7 +231,7 @@ static void test_driver_on_bus(void **state)
 	assert_int_equal(rig.lost + rig.wrong + rig.absent, 0);
 	assert_int_equal(imu_rig_counts(&rig), 0);
 	assert_int_equal(bus.transfers, rig.imu.transfers);
-	assert_false(adapter.forced);
+	assert_false(adapter->forced);
 	i2c_bus_close(&bus);
 }
 
