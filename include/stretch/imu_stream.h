@@ -8,8 +8,9 @@
  * drain at most (50 ms), or until the pelvis is late by more than 150 ms.
  *
  * When the thigh fails and the pelvis goes on, samples come at the pelvis' times
- * with the thigh absent. When both fail, one empty sample tells the fault, and then
- * none come. The first sample after a sensor failed carries its fault (the first
+ * with the thigh absent. When all fail, an empty sample tells the fault, and others
+ * follow every 50 ms, so that time goes on: a lamp blinks by it, and a hold ends by
+ * it. The first sample after a sensor failed carries its fault (the first
  * cause), the first good one its recovery.
  *
  * The sensors may be on one bus or on two.
@@ -25,6 +26,7 @@
 
 #define IMU_STREAM_RING 128 /* frames of each sensor that wait for their partner */
 #define IMU_STREAM_LATE_US 150000
+#define IMU_STREAM_EMPTY_US 50000 /* between empty samples */
 
 struct imu_stream_side {
 	bool used;

@@ -26,6 +26,13 @@ enum led_mode { LED_NONE, LED_THREE, LED_RGB, LED_TERMINAL, LED_MODE_COUNT };
 
 extern const char *const led_mode_names[LED_MODE_COUNT];
 
+/* Addresses of sensors: auto, then 0x68, 0x69, 0x6a, 0x6b. Rates: enum chip_rate. */
+#define ADDRESS_CHOICES 5
+#define RATE_CHOICES 2
+
+extern const char *const address_names[ADDRESS_CHOICES];
+extern const char *const rate_names[RATE_CHOICES];
+
 /* Members of type int32_t are whole numbers, choices and yes/no (1, 0). */
 struct settings {
 	/* session: who does what, and the prescribed dose */
@@ -73,6 +80,9 @@ struct settings {
 	/* sensor: where the readings come from */
 	char sensor[SETTING_PATH_MAX];
 	int32_t pelvis; /* 1: a second sensor on the pelvis */
+	char pelvis_bus[SETTING_PATH_MAX];      /* of i2c:; "": the thigh's */
+	int32_t thigh_address, pelvis_address; /* of i2c:; index of address_names */
+	int32_t rate_hz;                       /* of i2c:; index of rate_names */
 	double speed;   /* of simulate: and replay:, times real time */
 	int32_t seed;   /* of simulate: */
 	/* calibration files, "": none */

@@ -16,6 +16,11 @@ const char *const led_mode_names[LED_MODE_COUNT] = {
 	[LED_TERMINAL] = "terminal",
 };
 
+const char *const address_names[ADDRESS_CHOICES] = { "auto", "0x68", "0x69", "0x6a",
+	"0x6b" };
+
+const char *const rate_names[RATE_CHOICES] = { "100", "200" };
+
 const char *const setting_section_names[SECTION_COUNT] = {
 	[SECTION_SESSION] = "session",
 	[SECTION_HOLD] = "hold",
@@ -179,6 +184,14 @@ const struct setting setting_table[] = {
 	TEXT(SENSOR, sensor, SENSOR, "i2c:auto",
 		"simulate:EXERCISE, replay:FILE or i2c:BUS"),
 	YES_NO(SENSOR, "pelvis", pelvis, 0, "a second sensor is on the pelvis"),
+	TEXT(SENSOR, pelvis_bus, FILE, "",
+		"of i2c:, the pelvis sensor's bus; \"\": the thigh's"),
+	CHOICE(SENSOR, thigh_address, address_names, ADDRESS_CHOICES, 0,
+		"of i2c:; auto: the first one that answers"),
+	CHOICE(SENSOR, pelvis_address, address_names, ADDRESS_CHOICES, 0,
+		"of i2c:; auto: the next one that answers"),
+	CHOICE(SENSOR, rate_hz, rate_names, RATE_CHOICES, 0,
+		"of i2c:, about so many readings a second"),
 	NUMBER(SENSOR, speed, 0.1, 1000, 1, "",
 		"of simulate: and replay:, times real time"),
 	WHOLE(SENSOR, seed, 0, 2147483647, 1, "of simulate:, start of its chance"),

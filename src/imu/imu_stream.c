@@ -69,6 +69,15 @@ static void ask(struct imu_stream *stream, int64_t now_us)
 		stream->side[site].asked = stream->side[site].used;
 }
 
+/* Has every sensor failed? */
+static bool all_failed(const struct imu_stream *stream)
+{
+	for (int site = 0; site < SITE_COUNT; site++)
+		if (stream->side[site].used && stream->side[site].imu.fault == IMU_OK)
+			return false;
+	return true;
+}
+
 int64_t imu_stream_step(struct imu_stream *stream, int64_t now_us)
 {
 	int64_t wake_us = INT64_MAX;
@@ -95,6 +104,8 @@ int64_t imu_stream_step(struct imu_stream *stream, int64_t now_us)
 		else if (side->imu.wake_us < wake_us)
 			wake_us = side->imu.wake_us;
 	}
+	if (all_failed(stream) && wake_us > now_us + IMU_STREAM_EMPTY_US)
+		wake_us = now_us + IMU_STREAM_EMPTY_US;
 	return wake_us < INT64_MAX ? wake_us : now_us;
 }
 
@@ -215,25 +226,29 @@ static bool pelvis_alone(struct imu_stream *stream, int64_t now_us, struct sampl
 	return false;
 }
 
-/* A fault that no reading came to tell of. */
+/* A fault that no reading came to tell of; then time alone goes on. */
 static bool fault_alone(struct imu_stream *stream, int64_t now_us, struct sample *sample)
 {
 	int64_t t_us = now_us - IMU_STREAM_LATE_US;
+	bool due = stream->last_us != INT64_MIN &&
+		t_us - stream->last_us >= IMU_STREAM_EMPTY_US;
+	bool untold = false;
 
+	if (!all_failed(stream))
+		return false;
 	for (int site = 0; site < SITE_COUNT; site++) {
 		const struct imu_stream_side *side = &stream->side[site];
 
-		if (side->used && (side->imu.fault == IMU_OK || side->count > 0))
+		if (side->used && side->count > 0)
 			return false;
+		untold = untold || (side->used && side->told == IMU_OK);
 	}
-	for (int site = 0; site < SITE_COUNT; site++)
-		if (stream->side[site].used && stream->side[site].told == IMU_OK) {
-			if (stream->last_us != INT64_MIN && t_us <= stream->last_us)
-				t_us = stream->last_us + 1;
-			sample->t_us = t_us;
-			return finish(stream, sample);
-		}
-	return false;
+	if (!untold && !due)
+		return false;
+	if (stream->last_us != INT64_MIN && t_us <= stream->last_us)
+		t_us = stream->last_us + 1;
+	sample->t_us = t_us;
+	return finish(stream, sample);
 }
 
 bool imu_stream_next(struct imu_stream *stream, int64_t now_us, struct sample *sample)
