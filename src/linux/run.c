@@ -228,6 +228,8 @@ int run_end(struct run *run, struct problem *problem)
 		problem_set(problem, "no memory for session.json");
 		return -ENOMEM;
 	}
+	if (run->sensors != NULL)
+		json_object_set(json, "sensors", run->sensors);
 	error = store_close(&run->store, json, problem);
 	json_decref(json);
 	return error != 0 ? error : run->store_error;

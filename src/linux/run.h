@@ -34,6 +34,7 @@ struct run {
 	bool started;
 	char started_at[40];     /* ISO 8601; "" for a replay */
 	const char *clock_source;
+	json_t *sensors;         /* at the end, into session.json; NULL: none */
 };
 
 /*

@@ -1,7 +1,9 @@
-/* Recording and simulated wearer as one kind of source; see source.h. */
+/* Sensors, recording and simulated wearer as one kind of source; see source.h. */
 #include "linux/source.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,18 +31,39 @@ static int open_wearer(struct source *source, const struct settings *set,
 	return -EINVAL;
 }
 
+static int open_sensors(struct source *source, const struct settings *set,
+	struct problem *problem)
+{
+	int error;
+
+	source->sensors = malloc(sizeof *source->sensors);
+	if (source->sensors == NULL) {
+		problem_set(problem, "sensor: no memory");
+		return -ENOMEM;
+	}
+	error = sensors_open(source->sensors, &i2c_places_system, set, problem);
+	if (error != 0) {
+		free(source->sensors);
+		source->sensors = NULL;
+	}
+	return error;
+}
+
 int source_open(struct source *source, const struct settings *set,
 	struct problem *problem)
 {
 	const char *colon = strchr(set->sensor, ':');
 
 	memset(source, 0, sizeof *source);
+	source->speed = set->speed;
+	if (strncmp(set->sensor, "i2c:", strlen("i2c:")) == 0)
+		return open_sensors(source, set, problem);
 	if (strncmp(set->sensor, "simulate:", strlen("simulate:")) == 0)
 		return open_wearer(source, set, colon + 1, problem);
 	if (strncmp(set->sensor, "replay:", strlen("replay:")) == 0)
 		return recording_open(&source->recording, colon + 1, NULL, problem);
-	problem_set(problem, "sensor: \"%s\" is not replay:FILE or simulate:EXERCISE",
-		set->sensor);
+	problem_set(problem, "sensor: \"%s\" is not i2c:BUS, replay:FILE or "
+		"simulate:EXERCISE", set->sensor);
 	return -EINVAL;
 }
 
@@ -57,8 +80,74 @@ int source_next(struct source *source, struct sample *sample, struct problem *pr
 	return got;
 }
 
+/* Not live: the sample's own time, since the first one, times the speed. */
+static int poll_played(struct source *source, int64_t now_us, struct sample *sample,
+	int64_t *wake_us, struct problem *problem)
+{
+	if (!source->is_waiting) {
+		int got = source_next(source, &source->waiting, problem);
+
+		if (got != 1)
+			return got;
+		source->is_waiting = true;
+	}
+	if (!source->started) {
+		source->started = true;
+		source->start_us = now_us;
+		source->first_us = source->waiting.t_us;
+	}
+	*wake_us = source->start_us +
+		llround((double)(source->waiting.t_us - source->first_us) / source->speed);
+	if (*wake_us > now_us)
+		return SOURCE_WAIT;
+	*sample = source->waiting;
+	source->is_waiting = false;
+	return SOURCE_SAMPLE;
+}
+
+int source_poll(struct source *source, int64_t now_us, struct sample *sample,
+	int64_t *wake_us, struct problem *problem)
+{
+	int got;
+
+	if (source->sensors == NULL)
+		return poll_played(source, now_us, sample, wake_us, problem);
+	got = sensors_poll(source->sensors, now_us, sample, wake_us, problem);
+	return got == 0 ? SOURCE_WAIT : got;
+}
+
+void source_prepare(const struct source *source, struct session_inputs *in)
+{
+	in->mode = source_has_pelvis(source) ? MODE_THIGH_PELVIS : MODE_THIGH;
+	if (source->sensors != NULL)
+		sensors_full_scales(source->sensors, in->calib);
+}
+
+json_t *source_json(const struct source *source)
+{
+	return source->sensors != NULL ? sensors_json(source->sensors) : NULL;
+}
+
+bool source_say(const struct event *event, char text[SOURCE_TEXT_MAX])
+{
+	if (event->kind == EVENT_RECOVERED) {
+		snprintf(text, SOURCE_TEXT_MAX, "%s sensor: back again", event->word[0]);
+		return true;
+	}
+	if (event->kind != EVENT_FAULT)
+		return false;
+	snprintf(text, SOURCE_TEXT_MAX, "%s sensor: %s", event->word[0], event->word[1]);
+	for (int i = 0; i < IMU_FAULT_COUNT; i++)
+		if (strcmp(imu_fault_names[i], event->word[1]) == 0)
+			snprintf(text, SOURCE_TEXT_MAX, "%s sensor: %s: %s",
+				event->word[0], event->word[1], imu_fault_advice[i]);
+	return true;
+}
+
 bool source_has_pelvis(const struct source *source)
 {
+	if (source->sensors != NULL)
+		return sensors_has(source->sensors, SITE_PELVIS);
 	if (source->recording != NULL)
 		return (recording_parts(source->recording) & RAW_PELVIS) != 0;
 	return source->wearer.sensors == 2;
@@ -73,6 +162,9 @@ void source_close(struct source *source)
 {
 	if (source->recording != NULL)
 		recording_close(source->recording);
+	if (source->sensors != NULL)
+		sensors_close(source->sensors);
+	free(source->sensors);
 	free(source->state);
 	memset(source, 0, sizeof *source);
 }

@@ -2,12 +2,11 @@
  * stretchd: the daemon. Stages in order, then the loop; released in reverse.
  *
  * 1 options, 2 settings, 3 lines and lamp test, 4 source, 5 session and store,
- * 6 the loop (samples paced on CLOCK_MONOTONIC, lamps on the same tick), 7 the
- * last row, files closed, lamps dark.
+ * 6 the loop (loop.h: samples when they are due, button between them, lamps on the
+ * same tick), 7 the last row, files closed, lamps dark.
  */
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +18,10 @@
 #include "linux/inputs.h"
 #include "linux/lamp.h"
 #include "linux/lasting.h"
+#include "linux/loop.h"
 #include "linux/output.h"
 #include "linux/person.h"
+#include "linux/press.h"
 #include "linux/run.h"
 #include "linux/source.h"
 #include "linux/version.h"
@@ -44,6 +45,8 @@ struct daemon {
 	struct source source;
 	struct lines *lines;      /* NULL: no LEDs on lines */
 	struct lamp_driver lamps;
+	struct loop loop;
+	struct press press;
 	struct run run;
 	struct person person;     /* what earlier sessions taught */
 	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
@@ -256,7 +259,7 @@ static int begin_session(struct daemon *d)
 	error = inputs_from_settings(in, &d->settings, &problem);
 	if (error != 0)
 		return fail(&problem, error);
-	in->mode = source_has_pelvis(&d->source) ? MODE_THIGH_PELVIS : MODE_THIGH;
+	source_prepare(&d->source, in);
 	clock_date(d->today, d->trust);
 	if (person_load(d->settings.state_dir, d->settings.wearer, &d->person,
 		&problem) != 0)
@@ -277,12 +280,17 @@ static bool simulated(const struct daemon *d)
 	return strncmp(d->settings.sensor, "simulate:", strlen("simulate:")) == 0;
 }
 
+static bool live(const struct daemon *d)
+{
+	return d->source.sensors != NULL;
+}
+
 static void open_view(struct daemon *d)
 {
 	struct term_title title = {
 		.exercise = exercise_names[d->settings.exercise],
 		.side = side_names[d->settings.side],
-		.source = simulated(d) ? "simulated" : "replayed",
+		.source = live(d) ? "" : simulated(d) ? "simulated" : "replayed",
 		.speed = d->settings.speed,
 	};
 
@@ -302,30 +310,71 @@ static void show(struct daemon *d, bool force)
 	run_show(&d->run);
 }
 
+/* A sensor that fails or comes back is told once, in words. */
+static void tell(const struct daemon *d, const struct event *event)
+{
+	char text[SOURCE_TEXT_MAX];
+
+	if (live(d) && !d->options.foreground && source_say(event, text))
+		fprintf(stderr, "stretchd: %s\n", text);
+}
+
+static bool take_sample(void *context, const struct sample *sample)
+{
+	struct daemon *d = context;
+
+	run_feed(&d->run, sample);
+	if (d->run.out.hold_due)
+		person_learn_share(&d->person, d->today, &d->run.out.hold);
+	show(d, d->run.out.changed);
+	tell(d, &sample->event);
+	return stop_signal == 0 && !d->run.state.finished;
+}
+
+static bool go_on(void *context, int64_t now_us)
+{
+	(void)context;
+	(void)now_us;
+	return stop_signal == 0;
+}
+
+static void take_press(void *context)
+{
+	struct daemon *d = context;
+	enum hold_phase phase = d->run.state.hold.phase;
+	struct event event = { .kind = EVENT_NONE };
+	struct line_edge edge;
+
+	if (lines_button_read(d->lines, &edge) != 1)
+		return;
+	event.kind = press_edge(&d->press, &edge,
+		phase == HOLD_COUNTING || phase == HOLD_PAUSED);
+	if (event.kind != EVENT_NONE)
+		loop_event(&d->loop, &event);
+}
+
+static void prepare_loop(struct daemon *d)
+{
+	static const int signals[] = { SIGTERM, SIGINT };
+
+	loop_init(&d->loop, &loop_clock_system);
+	loop_hold_signals(&d->loop, signals, sizeof signals / sizeof signals[0]);
+	d->loop.sample = take_sample;
+	d->loop.round = go_on;
+	d->loop.context = d;
+	if (d->lines != NULL)
+		(void)loop_watch(&d->loop, lines_button_fd(d->lines), take_press, d);
+}
+
 static int loop(struct daemon *d)
 {
-	int64_t start_us = clock_monotonic_us(), first_us = 0;
-	struct sample sample;
 	struct problem problem;
-	bool begun = false;
-	int got = 0;
+	int ended = loop_run(&d->loop, &d->source, &problem);
 
-	while (stop_signal == 0 && !d->run.state.finished &&
-		(got = source_next(&d->source, &sample, &problem)) == 1) {
-		if (!begun)
-			first_us = sample.t_us;
-		begun = true;
-		clock_sleep_until_us(start_us +
-			llround((double)(sample.t_us - first_us) / d->settings.speed));
-		run_feed(&d->run, &sample);
-		if (d->run.out.hold_due)
-			person_learn_share(&d->person, d->today, &d->run.out.hold);
-		show(d, d->run.out.changed);
-	}
 	if (source_torn(&d->source))
 		fprintf(stderr, "stretchd: %s: the last row was torn and is left out\n",
 			d->settings.sensor);
-	return got < 0 ? fail(&problem, got) : 0;
+	return ended < 0 ? fail(&problem, ended) : 0;
 }
 
 /* ---- 7 end ---- */
@@ -348,8 +397,11 @@ static int end_session(struct daemon *d)
 {
 	struct problem problem;
 	bool kept = d->run.store.kept;
-	int error = run_end(&d->run, &problem);
+	int error;
 
+	d->run.sensors = source_json(&d->source);
+	error = run_end(&d->run, &problem);
+	json_decref(d->run.sensors);
 	term_close(d->run.term);
 	d->run.term = NULL;
 	if (error != 0)
@@ -367,6 +419,16 @@ static int end_session(struct daemon *d)
 	return error != 0 ? fail(&problem, error) : 0;
 }
 
+static void describe_sensors(const struct daemon *d)
+{
+	char text[SOURCE_TEXT_MAX];
+
+	for (int site = 0; site < SITE_COUNT; site++)
+		if (live(d) && sensors_describe(d->source.sensors, (enum site)site, text,
+			sizeof text))
+			fprintf(stderr, "stretchd: %s\n", text);
+}
+
 static int serve(struct daemon *d)
 {
 	struct problem problem;
@@ -382,11 +444,13 @@ static int serve(struct daemon *d)
 		release_lines(d);
 		return fail(&problem, error);
 	}
+	describe_sensors(d);
 	d->trust = clock_trust();
 	recover_sessions(d);
 	status = begin_session(d);
 	if (status == 0) {
 		open_view(d);
+		prepare_loop(d);
 		status = loop(d);
 		ended = end_session(d);
 		status = status != 0 ? status : ended;
