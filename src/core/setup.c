@@ -315,7 +315,8 @@ static void step_window(struct setup_state *s, const struct setup_plan *plan,
 /*
  * Still, but not where the start pose should be: the first pose was another one
  * (the leg was up before the straps were learned). The raises that were seen are
- * sorted anew from the pose kept now, instead of being asked for again.
+ * sorted anew from the pose kept now, instead of being asked for again. Only before
+ * the first reference: afterwards the straps are known, and it is the leg that is up.
  */
 static void rebase(struct setup_state *s, const struct setup_plan *plan,
 	const struct vec3 up[SITE_COUNT])
@@ -367,7 +368,7 @@ static void step_reference(struct setup_state *s, const struct setup_plan *plan,
 		return;
 	if (plausible(s, plan, set, still->up))
 		take_reference(s, plan, still->up, in->t_us);
-	else if (!plan->have_alignment && s->raised > 0)
+	else if (!plan->have_alignment && s->raised > 0 && s->reference_us == 0)
 		rebase(s, plan, still->up);
 }
 

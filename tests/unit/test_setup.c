@@ -434,6 +434,15 @@ static void test_reference_again(void **state)
 	assert_close(measured(&b, SITE_THIGH, 65.0), 60.0, 0.1);
 	assert_memory_equal(&before, &b.setup.align[SITE_THIGH].to_segment, sizeof before);
 	assert_close(b.setup.best_raise_deg, 70.0, 1.0);
+	/* asked for while the leg is up: that is no other start pose */
+	pose(&b, 2.0, 70.0, 0.0);
+	setup_again(&b.setup);
+	keep(&b, 20.0);
+	assert_step(&b, SETUP_REFERENCE);
+	pose(&b, 2.0, 5.0, 0.0);
+	keep(&b, 10.0);
+	assert_step(&b, SETUP_DONE);
+	assert_memory_equal(&before, &b.setup.align[SITE_THIGH].to_segment, sizeof before);
 	/* not before the setup was done */
 	body_init(&b, EX_LYING_TOWEL, 1, 3);
 	keep(&b, 4.0);
