@@ -25,6 +25,8 @@ void live_init(struct live_rig *rig, int sensors, uint64_t seed)
 	rig->address[SITE_THIGH] = 0x68;
 	rig->address[SITE_PELVIS] = 0x69;
 	rig->rate = CHIP_RATE_100;
+	rig->rate_error[SITE_THIGH] = 0.03;
+	rig->rate_error[SITE_PELVIS] = -0.02;
 	rig->us_per_byte = 22.5; /* 400 kHz */
 	rig->late_us = 1000.0;
 	rig->rest_s = 45.0;
@@ -139,7 +141,7 @@ static void build_chips(struct live_rig *rig)
 		rig->motion[site] = (struct live_motion){ rig, (enum site)site };
 		chip->motion = move;
 		chip->motion_context = &rig->motion[site];
-		chip->rate_error = site == SITE_THIGH ? 0.03 : -0.02;
+		chip->rate_error = rig->rate_error[site];
 		emul_bus_add(&rig->bus, chip);
 		sensors_put(&rig->sensors, (enum site)site, &door, rig->address[site],
 			rig->rate);

@@ -28,6 +28,7 @@ struct live_rig {
 	enum emul_kind kind[SITE_COUNT];
 	uint8_t address[SITE_COUNT];
 	enum chip_rate rate;
+	double rate_error[SITE_COUNT]; /* of the chips' clocks */
 	double us_per_byte;
 	double late_us; /* each wake-up comes up to so much late */
 	/* What happens in the world at the wearer's time; may be NULL. */

@@ -184,13 +184,177 @@ static void test_two_sensors(void **state)
 		25.0 * (double)(rig.bus.now_us - rig.begun_us));
 }
 
+/* ---- sensors that fail while somebody wears them ---- */
+
+static struct {
+	double from_s, to_s; /* wearer's time */
+	enum site site;
+	bool both;
+} cut;
+
+static void pull(struct live_rig *r, double t_s)
+{
+	bool out = t_s >= cut.from_s && t_s < cut.to_s;
+
+	for (int site = 0; site < r->param.sensors; site++) {
+		struct emul *chip = &r->chip[site];
+
+		if (site != (int)cut.site && !cut.both)
+			continue;
+		if (chip->refuses && !out)
+			emul_power_cycle(chip);
+		chip->refuses = out;
+	}
+}
+
+/* Into the second hold, so many seconds after it settled. */
+static void run_cut(int sensors, enum site site, double after_s, double length_s)
+{
+	live_init(&rig, sensors, 3);
+	assert_null(wearer_init(&rig.wearer, &rig.param));
+	cut.from_s = rig.wearer.plan.holds[1].settled_s + after_s;
+	cut.to_s = cut.from_s + length_s;
+	cut.site = site;
+	cut.both = false;
+	rig.world = pull;
+	live_run(&rig, temp_path("state"));
+}
+
+static double state_after(const char *state, double t_s)
+{
+	struct csv_table rows;
+	char path[PATH_MAX + 16];
+	double *at, found = NAN;
+	double shift_s = (double)rig.sensors.origin_us * 1e-6 - rig.start_s;
+
+	snprintf(path, sizeof path, "%s/samples.csv", rig.run.store.target);
+	assert_true(csv_table_load(&rows, path));
+	at = csv_table_column(&rows, "t_s");
+	for (size_t i = 0; i < rows.rows && isnan(found); i++)
+		if (at[i] + shift_s >= t_s &&
+			strcmp(csv_table_text(&rows, i, "state"), state) == 0)
+			found = at[i] + shift_s - t_s;
+	free(at);
+	csv_table_free(&rows);
+	return found;
+}
+
+static void check_events(const char *site)
+{
+	assert_int_equal(rig.events, 2);
+	assert_int_equal(rig.event[0].kind, EVENT_FAULT);
+	assert_string_equal(rig.event[0].word[0], site);
+	assert_string_equal(rig.event[0].word[1], "nack");
+	assert_int_equal(rig.event[1].kind, EVENT_RECOVERED);
+	assert_string_equal(rig.event[1].word[0], site);
+	/* Product: recovery within 2 s of the fault's end. */
+	assert_true(rig.event_s[1] - cut.to_s < 2.0);
+	printf("# recovered %.2f s after plugging in\n", rig.event_s[1] - cut.to_s);
+}
+
+/* Away for half a second: a pause, not one second of it is counted, and it goes on. */
+static void test_pulled_shortly(void **state)
+{
+	double without_s;
+
+	(void)state;
+	run_cut(1, SITE_THIGH, 8.0, 0.5);
+	check_events("thigh");
+	assert_int_equal(rig.holds, 3);
+	assert_int_equal(rig.hold[1].result, RESULT_DONE);
+	without_s = true_seconds(1) - rig.hold[1].hold_s;
+	printf("# half a second unplugged in a hold: %.2f s are not counted, state %s\n",
+		without_s, hold_result_names[rig.hold[1].result]);
+	assert_true(without_s >= 0.5 && without_s < 4.0);
+	assert_true(sqrt(rig.square[1] / rig.errors[1]) < 0.5);
+	check_replay();
+}
+
+/* Away for five seconds: the hold ends by its rule, the next one is as ever. */
+static void test_pulled_long(void **state)
+{
+	double fault_s;
+
+	(void)state;
+	run_cut(1, SITE_THIGH, 8.0, 5.0);
+	check_events("thigh");
+	assert_int_equal(rig.hold[1].result, RESULT_SHORT);
+	assert_int_equal(rig.hold[1].reason, REASON_SENSOR);
+	/* Pulled out 8 s after the pose was reached; the band was entered before. */
+	assert_true(rig.hold[1].hold_s >= 8.0 && rig.hold[1].hold_s < 10.0);
+	/* Two seconds' pause, two of `short`, then `fault`, though no reading comes. */
+	fault_s = state_after("fault", cut.from_s);
+	printf("# five seconds unplugged: fault shown after %.2f s\n", fault_s);
+	assert_true(fault_s < 4.5);
+	/* By the rule of the hold: ready, the reference kept. */
+	assert_true(state_after("ready", cut.to_s) < 2.0);
+	assert_int_equal(rig.hold[0].result, RESULT_DONE);
+	assert_int_equal(rig.hold[rig.holds - 1].result, RESULT_DONE);
+	check_replay();
+}
+
+/* The pelvis sensor fails: the thigh's angle goes on, and says what it lacks. */
+static void test_pelvis_pulled(void **state)
+{
+	(void)state;
+	run_cut(2, SITE_PELVIS, 5.0, 10.0);
+	check_events("pelvis");
+	assert_int_equal(rig.absent[SITE_THIGH], 0);
+	assert_true(rig.absent[SITE_PELVIS] > 900);
+	assert_int_equal(rig.holds, 3);
+	assert_int_equal(rig.hold[1].result, RESULT_DONE);
+	assert_true(fabs(rig.hold[1].hold_s - true_seconds(1)) < 0.1);
+	assert_true(sqrt(rig.square[1] / rig.errors[1]) < 0.1);
+	check_replay();
+}
+
+/*
+ * Away for longer than 10 s, and back with the leg still up: the reference is asked
+ * for again, and taken when the leg lies flat, not before.
+ */
+static void test_thigh_pulled(void **state)
+{
+	(void)state;
+	run_cut(2, SITE_THIGH, 5.0, 10.0);
+	check_events("thigh");
+	assert_true(rig.absent[SITE_THIGH] > 900);
+	assert_int_equal(rig.holds, 3);
+	assert_int_equal(rig.hold[1].result, RESULT_SHORT);
+	assert_int_equal(rig.hold[1].reason, REASON_SENSOR);
+	assert_int_equal(rig.hold[2].result, RESULT_DONE);
+	assert_true(sqrt(rig.square[2] / rig.errors[2]) < 0.1);
+	check_replay();
+}
+
+/* Clocks 5 % off either way, at about 200 Hz: seconds are those of the host. */
+static void test_clock_error(void **state)
+{
+	(void)state;
+	for (int sign = -1; sign <= 1; sign += 2) {
+		live_init(&rig, 1, 4);
+		rig.rate = CHIP_RATE_200;
+		rig.rate_error[SITE_THIGH] = 0.05 * sign;
+		live_run(&rig, temp_path(sign < 0 ? "slow" : "fast"));
+		report(sign < 0 ? "200 Hz, clock 5 % slow" : "200 Hz, clock 5 % fast");
+		assert_int_equal(rig.holds, 3);
+		for (int i = 0; i < rig.holds; i++)
+			assert_true(fabs(rig.hold[i].hold_s - true_seconds(i)) < 0.1);
+	}
+}
+
+#define TEST(function) \
+	cmocka_unit_test_setup_teardown(function, make_folder, remove_folder)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(
-			test_one_sensor, make_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(
-			test_two_sensors, make_folder, remove_folder),
+		TEST(test_one_sensor),
+		TEST(test_two_sensors),
+		TEST(test_clock_error),
+		TEST(test_pulled_shortly),
+		TEST(test_pulled_long),
+		TEST(test_pelvis_pulled),
+		TEST(test_thigh_pulled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
