@@ -81,6 +81,15 @@ void emul_swing(void *context, double t_s, double acc_g[3], double gyr_dps[3])
 	gyr_dps[2] = 0.0;
 }
 
+void emul_rest(void *context, double t_s, double acc_g[3], double gyr_dps[3])
+{
+	(void)context;
+	(void)t_s;
+	acc_g[0] = acc_g[1] = 0.0;
+	acc_g[2] = 1.0;
+	gyr_dps[0] = gyr_dps[1] = gyr_dps[2] = 0.0;
+}
+
 void emul_fifo_clear(struct emul *chip)
 {
 	chip->fifo_head = 0;

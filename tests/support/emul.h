@@ -40,6 +40,9 @@ typedef void emul_motion(void *context, double t_s, double acc_g[3], double gyr_
 /* Swings by 60 deg about y, once in 2 s; about 190 deg/s at most. */
 emul_motion emul_swing;
 
+/* Lies still, flat. */
+emul_motion emul_rest;
+
 struct emul_sample {
 	uint64_t index;               /* samples since power was first applied */
 	double t_us;                  /* when it was taken */
