@@ -214,6 +214,11 @@ static void release_lines(struct daemon *d)
 
 /* ---- 5 session ---- */
 
+static bool live(const struct daemon *d)
+{
+	return d->source.sensors != NULL;
+}
+
 /* Health data that vanish are an error for a worn sensor, a remark for a played one. */
 static int check_lasting(const struct daemon *d)
 {
@@ -268,7 +273,7 @@ static int begin_session(struct daemon *d)
 	clock_iso(d->run.started_at);
 	d->run.clock_source = clock_source_names[d->trust];
 	d->run.sync = true;
-	d->run.writing = WRITER_WAITS;
+	d->run.writing = live(d) ? WRITER_DROPS : WRITER_WAITS;
 	error = run_begin(&d->run, &place, &problem);
 	return error != 0 ? fail(&problem, error) : 0;
 }
@@ -278,11 +283,6 @@ static int begin_session(struct daemon *d)
 static bool simulated(const struct daemon *d)
 {
 	return strncmp(d->settings.sensor, "simulate:", strlen("simulate:")) == 0;
-}
-
-static bool live(const struct daemon *d)
-{
-	return d->source.sensors != NULL;
 }
 
 static void open_view(struct daemon *d)
@@ -396,11 +396,12 @@ static void remember(struct daemon *d)
 static int end_session(struct daemon *d)
 {
 	struct problem problem;
-	bool kept = d->run.store.kept;
+	bool kept;
 	int error;
 
 	d->run.sensors = source_json(&d->source);
 	error = run_end(&d->run, &problem);
+	kept = d->run.store.kept; /* the writing thread's, until then */
 	json_decref(d->run.sensors);
 	term_close(d->run.term);
 	d->run.term = NULL;
