@@ -8,12 +8,10 @@
 #include <string.h>
 #include <sys/statvfs.h>
 #include <sys/utsname.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
-#include <linux/magic.h>
-
 #include "linux/lamp.h"
+#include "linux/lasting.h"
 
 #define ROOM_BAD_MB 50.0   /* a session takes 2 MB at most */
 #define ROOM_NOTE_MB 500.0
@@ -150,20 +148,12 @@ static void nearest_folder(const char *path, char found[PATH_MAX])
 	}
 }
 
-static bool lost_with_power(const char *path)
-{
-	struct statfs about;
-
-	if (statfs(path, &about) != 0)
-		return false;
-	return about.f_type == TMPFS_MAGIC || about.f_type == OVERLAYFS_SUPER_MAGIC ||
-		about.f_type == RAMFS_MAGIC;
-}
-
 static void check_store(struct doctor *d)
 {
 	const char *wanted = d->settings->state_dir;
 	char path[PATH_MAX];
+	struct problem problem;
+	enum lasting lasting;
 	struct statvfs about;
 	double room_mb;
 
@@ -179,10 +169,10 @@ static void check_store(struct doctor *d)
 			wanted, strerror(errno));
 		return;
 	}
-	if (lost_with_power(path) && d->settings->volatile_store == 0)
-		doctor_say(d, DOCTOR_BAD, "%s is in memory (tmpfs or overlay) and is lost "
-			"with the power. Set state_dir to a disk, or volatile = yes",
-			wanted);
+	lasting = lasting_look(wanted, "/proc/self/mountinfo", &problem);
+	if (lasting != LASTING_YES && d->settings->volatile_store == 0)
+		doctor_say(d, lasting == LASTING_NO ? DOCTOR_BAD : DOCTOR_NOTE, "%s",
+			problem.text);
 	room_mb = (double)about.f_bavail * (double)about.f_frsize / 1e6;
 	if (room_mb < ROOM_NOTE_MB)
 		doctor_say(d, room_mb < ROOM_BAD_MB ? DOCTOR_BAD : DOCTOR_NOTE,

@@ -296,7 +296,7 @@ static void test_lines_and_store(void **state)
 		set.volatile_store = 0;
 		strcpy(set.state_dir, "/dev/shm/stretchd");
 		(void)run("store");
-		expect(DOCTOR_BAD, "store", "lost with the power");
+		expect(DOCTOR_BAD, "store", "gone with the power");
 	}
 }
 
