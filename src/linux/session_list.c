@@ -15,12 +15,14 @@
 #include "store_parts.h"
 
 #define DATE_LENGTH 10
+#define UNDATED "undated"
 #define NUMBER_DIGITS 6
 
 struct reader {
 	struct session_entry *list;
 	size_t count, room;
 	const char *state_dir, *wearer;
+	bool names_only;
 	char sessions[PATH_MAX]; /* the wearer's folder */
 };
 
@@ -33,25 +35,35 @@ static bool copy_part(char *to, size_t size, const char *from, size_t length)
 	return true;
 }
 
-/* <number>-<yyyy-mm-dd>-<exercise>-<side>; false when name is something else. */
+/* Length of the date's part: a day, or UNDATED where nobody vouched for the clock. */
+static size_t date_length(const char *date)
+{
+	size_t length = strlen(UNDATED);
+
+	return strncmp(date, UNDATED "-", length + 1) == 0 ? length : DATE_LENGTH;
+}
+
+/* <number>-<date>-<exercise>-<side>; false when name is something else. */
 static bool take_apart(struct session_entry *entry, const char *name)
 {
-	size_t digits = strspn(name, "0123456789");
-	const char *date = name + digits + 1;
-	const char *exercise = date + DATE_LENGTH + 1;
-	const char *last = strrchr(name, '-');
+	size_t digits = strspn(name, "0123456789"), length;
+	const char *date = name + digits + 1, *exercise, *last = strrchr(name, '-');
 	int64_t number;
 
-	if (digits < NUMBER_DIGITS || strlen(name) < digits + DATE_LENGTH + 4 ||
-	    strlen(name) >= sizeof entry->name || name[digits] != '-' ||
-	    date[DATE_LENGTH] != '-' || last <= exercise)
+	if (digits < NUMBER_DIGITS || name[digits] != '-' ||
+		strlen(name) >= sizeof entry->name)
 		return false;
-	if (!copy_part(entry->name, sizeof entry->name, name, digits) ||
-	    number_parse_int(entry->name, 0, UINT32_MAX, &number) < 0)
+	length = date_length(date);
+	if (strlen(date) < length + 3 || date[length] != '-')
+		return false;
+	exercise = date + length + 1;
+	if (last <= exercise ||
+		!copy_part(entry->name, sizeof entry->name, name, digits) ||
+		number_parse_int(entry->name, 0, UINT32_MAX, &number) < 0)
 		return false;
 	entry->number = (uint32_t)number;
 	strcpy(entry->name, name);
-	return copy_part(entry->date, sizeof entry->date, date, DATE_LENGTH) &&
+	return copy_part(entry->date, sizeof entry->date, date, length) &&
 		copy_part(entry->exercise, sizeof entry->exercise, exercise,
 			(size_t)(last - exercise)) &&
 		copy_part(entry->side, sizeof entry->side, last + 1, strlen(last + 1));
@@ -126,6 +138,7 @@ static void read_files(struct session_entry *entry)
 
 	if (folder_join(path, sizeof path, entry->path, "session.json") == 0)
 		read_facts(entry, path);
+	entry->holds = 0;
 	if (folder_join(path, sizeof path, entry->path, "holds.csv") == 0 &&
 	    read_holds(entry, path, &problem) == 0)
 		return;
@@ -156,7 +169,9 @@ static int take_session(void *context, const char *name)
 			reader->sessions, name) < 0)
 		return 0;
 	snprintf(entry->wearer, sizeof entry->wearer, "%s", reader->wearer);
-	read_files(entry);
+	entry->holds = -1;
+	if (!reader->names_only)
+		read_files(entry);
 	reader->count++;
 	return 0;
 }
@@ -194,10 +209,10 @@ static int compare(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-int session_list_read(const char *state_dir, const char *wearer,
+static int read_list(const char *state_dir, const char *wearer, bool names_only,
 	struct session_entry **list, size_t *count, struct problem *problem)
 {
-	struct reader reader = { .state_dir = state_dir };
+	struct reader reader = { .state_dir = state_dir, .names_only = names_only };
 	int error = access(state_dir, R_OK | X_OK) < 0 ? -errno : 0;
 
 	*list = NULL;
@@ -221,4 +236,16 @@ int session_list_read(const char *state_dir, const char *wearer,
 	*list = reader.list;
 	*count = reader.count;
 	return 0;
+}
+
+int session_list_read(const char *state_dir, const char *wearer,
+	struct session_entry **list, size_t *count, struct problem *problem)
+{
+	return read_list(state_dir, wearer, false, list, count, problem);
+}
+
+int session_list_names(const char *state_dir, const char *wearer,
+	struct session_entry **list, size_t *count, struct problem *problem)
+{
+	return read_list(state_dir, wearer, true, list, count, problem);
 }

@@ -36,4 +36,8 @@ struct session_entry {
 int session_list_read(const char *state_dir, const char *wearer,
 	struct session_entry **list, size_t *count, struct problem *problem);
 
+/* The same without opening a file: only what the folders' names say; holds is -1. */
+int session_list_names(const char *state_dir, const char *wearer,
+	struct session_entry **list, size_t *count, struct problem *problem);
+
 #endif

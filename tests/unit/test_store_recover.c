@@ -18,6 +18,7 @@
 
 #include "../support/store_fixture.h"
 #include "linux/recording.h"
+#include "linux/folder.h"
 #include "linux/session_list.h"
 
 static void expect_status(const char *path, const char *expected)
@@ -198,6 +199,34 @@ static void test_session_list(void **state)
 		-ENOENT);
 }
 
+/* A session of a clock that nobody vouched for was not listed at all. */
+static void test_undated_session_is_listed(void **state)
+{
+	struct session_entry *list;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(
+		folder_make(temp_path("uma/sessions/000007-undated-seated-leg-right")), 0);
+	assert_int_equal(folder_make(
+		temp_path("uma/sessions/000008-2025-1130-seated-leg-right")), 0);
+	assert_int_equal(
+		session_list_read(temp_path("."), "uma", &list, &count, &problem), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(list[0].number, 7);
+	assert_string_equal(list[0].date, "undated");
+	assert_string_equal(list[0].exercise, "seated-leg");
+	assert_string_equal(list[0].side, "right");
+	free(list);
+	/* the same without opening a file: no word of what is missing in it */
+	assert_int_equal(
+		session_list_names(temp_path("."), "uma", &list, &count, &problem), 0);
+	assert_int_equal(count, 1);
+	assert_int_equal(list[0].holds, -1);
+	assert_string_equal(list[0].problem.text, "");
+	free(list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_recover_unreadable_facts),
 		cmocka_unit_test(test_recover_with_files_missing),
 		cmocka_unit_test(test_session_list),
+		cmocka_unit_test(test_undated_session_is_listed),
 	};
 
 	return cmocka_run_group_tests(tests, store_fixture_make, store_fixture_remove);
