@@ -17,7 +17,9 @@ enum column_type {
 	COLUMN_BOOL,    /* int32_t 0 or 1 */
 	COLUMN_NAME,    /* int32_t index into names; negative is missing */
 	COLUMN_FLAGS,   /* uint32_t bits, printed as names joined by a space */
-	COLUMN_TEXT     /* char[], already limited to safe characters */
+	COLUMN_TEXT,    /* char[], already limited to safe characters */
+	COLUMN_DATE,    /* char[], "2025-11-30" or "" */
+	COLUMN_CLOCK    /* char[], time of day "07:02:11" or "" */
 };
 
 struct column {
@@ -26,7 +28,7 @@ struct column {
 	int decimals; /* COLUMN_NUMBER */
 	size_t offset;
 	const char *const *names; /* COLUMN_NAME, COLUMN_FLAGS */
-	size_t name_count;
+	size_t name_count; /* of text: bytes of the member, 0: it is never read back */
 	const char *unit; /* UCUM, "" when none */
 	const char *help; /* one sentence: meaning, and when it is empty */
 };
@@ -46,5 +48,11 @@ struct column_table {
  */
 size_t column_header(const struct column_table *table, char *text, size_t size);
 size_t column_row(const struct column_table *table, const void *row, char *text, size_t size);
+
+/*
+ * One cell as it stands in the file, without quotes, into text (size bytes, NUL
+ * added). Text keeps every character. Returns the length, or -1 when it is cut.
+ */
+int column_cell(const struct column *column, const void *row, char *text, size_t size);
 
 #endif

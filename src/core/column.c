@@ -17,6 +17,7 @@ struct line {
 	char *text;
 	size_t size, length;
 	bool full;
+	bool any; /* text as it is: whoever asked quotes it */
 };
 
 static void line_put(struct line *line, const char *text, size_t length)
@@ -32,7 +33,8 @@ static void line_put(struct line *line, const char *text, size_t length)
 static void line_put_text(struct line *line, const char *text)
 {
 	for (const char *c = text; *c != '\0'; c++) {
-		bool unsafe = (unsigned char)*c < 0x20 || *c == ',' || *c == '"';
+		bool unsafe = !line->any &&
+			((unsigned char)*c < 0x20 || *c == ',' || *c == '"');
 
 		line_put(line, unsafe ? "?" : c, 1);
 	}
@@ -56,7 +58,7 @@ static size_t line_end(struct line *line)
 
 size_t column_header(const struct column_table *table, char *text, size_t size)
 {
-	struct line line = { text, size, 0, size == 0 };
+	struct line line = { text, size, 0, size == 0, false };
 
 	for (size_t i = 0; i < table->count; i++) {
 		if (i > 0)
@@ -131,6 +133,8 @@ static void put_cell(struct line *line, const struct column *column, const char 
 		put_flags(line, column, flags);
 		break;
 	case COLUMN_TEXT:
+	case COLUMN_DATE:
+	case COLUMN_CLOCK:
 		line_put_text(line, cell);
 		break;
 	}
@@ -139,7 +143,7 @@ static void put_cell(struct line *line, const struct column *column, const char 
 size_t column_row(
 	const struct column_table *table, const void *row, char *text, size_t size)
 {
-	struct line line = { text, size, 0, size == 0 };
+	struct line line = { text, size, 0, size == 0, false };
 
 	for (size_t i = 0; i < table->count; i++) {
 		const struct column *column = &table->columns[i];
@@ -149,4 +153,14 @@ size_t column_row(
 		put_cell(&line, column, (const char *)row + column->offset);
 	}
 	return line_end(&line);
+}
+
+int column_cell(const struct column *column, const void *row, char *text, size_t size)
+{
+	struct line line = { text, size, 0, size == 0, true };
+
+	put_cell(&line, column, (const char *)row + column->offset);
+	if (size > 0)
+		text[line.length] = '\0';
+	return line.full ? -1 : (int)line.length;
 }

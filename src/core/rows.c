@@ -59,7 +59,8 @@ static const struct column judged_columns[] = {
 
 #define ROW hold_row
 static const struct column hold_columns[] = {
-	{ .name = "session", .type = COLUMN_TEXT, .offset = AT(session), .unit = "",
+	{ .name = "session", .type = COLUMN_TEXT, .offset = AT(session),
+		.name_count = ROW_SESSION_MAX, .unit = "",
 		.help = "name of the session folder" },
 	WHOLE(hold_index, "attempt of this session, from 1"),
 	NAME(exercise, exercise_names, "exercise"),

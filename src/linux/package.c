@@ -17,6 +17,10 @@ static const char *type_name(enum column_type type)
 		return "integer";
 	case COLUMN_BOOL:
 		return "boolean";
+	case COLUMN_DATE:
+		return "date";
+	case COLUMN_CLOCK:
+		return "time";
 	case COLUMN_NAME:
 	case COLUMN_FLAGS:
 	case COLUMN_TEXT:
