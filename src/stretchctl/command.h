@@ -14,6 +14,7 @@
 int cmd_accept(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_orient(int argc, char **argv);
 int cmd_prescription(int argc, char **argv);
 int cmd_replay(int argc, char **argv);

@@ -12,6 +12,7 @@ const struct command commands[] = {
 	{ "accept", "read and accept a prescription and the safety text", cmd_accept },
 	{ "calibrate", "bias and scale of a sensor, from poses at rest", cmd_calibrate },
 	{ "doctor", "what is wrong with this machine, and what to do", cmd_doctor },
+	{ "export", "sessions as files for a clinician or a spreadsheet", cmd_export },
 	{ "orient", "orientation of each sensor, sample by sample", cmd_orient },
 	{ "prescription", "check a prescription file, show its programme",
 		cmd_prescription },

@@ -1,0 +1,151 @@
+/* stretchctl export: a wearer's sessions as files for a clinician. */
+#include <getopt.h>
+#include <stdio.h>
+
+#include "linux/export.h"
+#include "linux/output.h"
+#include "stretch/day.h"
+#include "stretchctl/command.h"
+#include "stretchctl/history_options.h"
+
+#define NAME "stretchctl export"
+
+struct export_options {
+	struct history_options history;
+	const char *folder;
+	const struct export_dialect *dialect;
+	bool quiet, help;
+};
+
+static void print_help(const char *state_dir)
+{
+	printf("Usage: stretchctl export -o DIR [OPTION]...\n"
+	       "\n"
+	       "Writes a wearer's sessions into DIR: sessions.csv (a row each), holds.csv\n"
+	       "(a row for each attempt) and datapackage.json, which says what every\n"
+	       "column is. A session whose date is not certain has no date; it stands in\n"
+	       "the order in which it was made.\n"
+	       "\n"
+	       "  -o, --output DIR        a new or empty folder, or an export before\n"
+	       "%s"
+	       "      --excel de|us       as a German or an American spreadsheet takes it\n"
+	       "  -q, --quiet             no summary\n"
+	       "      --help\n"
+	       "\n"
+	       "The state folder is %s if none is named.\n"
+	       "\n"
+	       "Exit status: 0 all written; 1 no such wearer, or a session could not be\n"
+	       "read (the others are written); 2 wrong usage; 3 trouble of the system.\n",
+	       history_options_help, state_dir);
+}
+
+static int take_excel(struct export_options *o, const char *name)
+{
+	o->dialect = export_dialect_find(name);
+	if (o->dialect)
+		return 0;
+	fprintf(stderr, NAME ": %s: spreadsheets are de or us. See --help.\n", name);
+	return EXIT_USAGE;
+}
+
+static int take_option(struct export_options *o, int option)
+{
+	enum { EXCEL = HISTORY_OPTION_END, HELP };
+
+	switch (option) {
+	case 'o':
+		o->folder = optarg;
+		return 0;
+	case 'q':
+		o->quiet = true;
+		return 0;
+	case EXCEL:
+		return take_excel(o, optarg);
+	case HELP:
+		o->help = true;
+		return 0;
+	default:
+		return history_options_take(&o->history, option, optarg);
+	}
+}
+
+static int read_options(struct export_options *o, int argc, char **argv)
+{
+	static const struct option table[] = {
+		HISTORY_LONG_OPTIONS,
+		{ "output", required_argument, NULL, 'o' },
+		{ "quiet", no_argument, NULL, 'q' },
+		{ "excel", required_argument, NULL, HISTORY_OPTION_END },
+		{ "help", no_argument, NULL, HISTORY_OPTION_END + 1 },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option, status = 0;
+
+	optind = 0;
+	while (status == 0 && (option = getopt_long(argc, argv, "o:q", table, NULL)) != -1)
+		status = take_option(o, option);
+	if (status == 0 && !o->help && optind < argc) {
+		fprintf(stderr, NAME ": %s: not expected. See --help.\n", argv[optind]);
+		status = EXIT_USAGE;
+	} else if (status == 0 && !o->help && !o->folder) {
+		fprintf(stderr, NAME ": -o DIR is missing: where to. See --help.\n");
+		status = EXIT_USAGE;
+	}
+	return status;
+}
+
+static void print_summary(const struct export_options *o, const struct history *history)
+{
+	size_t holds = 0, undated = 0;
+
+	for (size_t i = 0; i < history->count; i++) {
+		holds += history->sessions[i].holds;
+		undated += history->sessions[i].day == DAY_NONE;
+	}
+	printf("%s: %zu sessions and %zu holds of %s", o->folder, history->count, holds,
+		history->wearer);
+	if (undated > 0)
+		printf(", %zu of the sessions without a certain date", undated);
+	putchar('\n');
+}
+
+static int write_export(const struct export_options *o, const struct history *history)
+{
+	struct problem problem;
+	int error = export_folder(o->folder, &problem);
+
+	if (error == 0)
+		error = export_write(history, o->folder, o->dialect, &problem);
+	if (error < 0) {
+		fprintf(stderr, NAME ": %s\n", problem.text);
+		return problem_exit_status(error);
+	}
+	if (!o->quiet)
+		print_summary(o, history);
+	return 0;
+}
+
+int cmd_export(int argc, char **argv)
+{
+	static struct export_options options;
+	struct history history;
+	int status, written;
+
+	options = (struct export_options){ .dialect = &export_plain };
+	history_options_init(&options.history, NAME);
+	status = read_options(&options, argc, argv);
+	if (status != 0)
+		return status;
+	if (options.help) {
+		print_help(options.history.settings.state_dir);
+		return output_end(NAME);
+	}
+	status = history_options_read(&options.history, &history);
+	if (status > EXIT_NO || (status == EXIT_NO && history.sessions == NULL))
+		return status;
+	written = write_export(&options, &history);
+	history_free(&history);
+	if (written == 0)
+		written = output_end(NAME);
+	return written != 0 ? written : status;
+}
