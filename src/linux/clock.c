@@ -37,18 +37,40 @@ enum clock_source clock_trust(void)
 	return CLOCK_NTP;
 }
 
-void clock_iso(char text[CLOCK_TEXT_MAX])
+void clock_boot_id(char text[CLOCK_TEXT_MAX])
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	text[0] = '\0';
+	if (file == NULL)
+		return;
+	if (fgets(text, CLOCK_TEXT_MAX, file) == NULL)
+		text[0] = '\0';
+	fclose(file);
+	text[strcspn(text, "\n")] = '\0';
+}
+
+void clock_iso_ago(char text[CLOCK_TEXT_MAX], int64_t ago_us)
 {
 	struct timespec now;
 	struct tm local;
 	char day[24], zone[8];
+	int64_t ms;
+	time_t s;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &local);
+	ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 - ago_us / 1000;
+	s = (time_t)(ms / 1000);
+	localtime_r(&s, &local);
 	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &local);
 	strftime(zone, sizeof zone, "%z", &local); /* +0100 */
-	snprintf(text, CLOCK_TEXT_MAX, "%s.%03u%.3s:%.2s", day,
-		(unsigned)(now.tv_nsec / 1000000) % 1000u, zone, zone + 3);
+	snprintf(text, CLOCK_TEXT_MAX, "%s.%03u%.3s:%.2s", day, (unsigned)(ms % 1000) % 1000u,
+		zone, zone + 3);
+}
+
+void clock_iso(char text[CLOCK_TEXT_MAX])
+{
+	clock_iso_ago(text, 0);
 }
 
 void clock_date(char text[CLOCK_TEXT_MAX], enum clock_source trust)

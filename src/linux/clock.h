@@ -22,6 +22,13 @@ void clock_sleep_until_us(int64_t t_us);
 /* Is the wall clock disciplined? (adjtimex: synchronised, maxerror below 16 s) */
 enum clock_source clock_trust(void);
 
+/* Identity of this run of the kernel, "" when it cannot be read. Monotonic times of
+ * the same boot can be compared. */
+void clock_boot_id(char text[CLOCK_TEXT_MAX]);
+
+/* The moment that was so long ago (microseconds), as ISO 8601 with offset. */
+void clock_iso_ago(char text[CLOCK_TEXT_MAX], int64_t ago_us);
+
 /* Now as ISO 8601 with offset; and the local date, "undated" when not trusted. */
 void clock_iso(char text[CLOCK_TEXT_MAX]);
 void clock_date(char text[CLOCK_TEXT_MAX], enum clock_source trust);

@@ -170,7 +170,7 @@ static json_t *session_json(const struct run *run, const char *status)
 	for (int i = 1; i < RESULT_COUNT; i++)
 		json_object_set_new(results, hold_result_names[i],
 			json_integer(run->totals.results[i]));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:f,s:s,s:s,s:b,"
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
 			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o,"
 			 "s:o}",
 		"session", in->name,
@@ -182,6 +182,9 @@ static json_t *session_json(const struct run *run, const char *status)
 		"mode", session_mode_names[in->mode],
 		"started_at", run->started_at[0] != '\0' ? run->started_at : NULL,
 		"clock_source", run->clock_source != NULL ? run->clock_source : "none",
+		"boot_id", run->boot_id[0] != '\0' ? run->boot_id : NULL,
+		"started_monotonic_s", run->boot_id[0] != '\0'
+			? json_real((double)run->started_us * 1e-6) : NULL,
 		"duration_s", (double)(run->totals.last_us - run->totals.first_us) * 1e-6,
 		"sensor", set->sensor,
 		"orientation", in->smoothed ? "smoothed" : "causal",

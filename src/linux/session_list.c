@@ -9,10 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "csv_in.h"
 #include "folder.h"
 #include "number.h"
 #include "store_parts.h"
+#include "stretch/day.h"
 
 #define DATE_LENGTH 10
 #define UNDATED "undated"
@@ -76,6 +78,19 @@ static void take_text(char *to, const json_t *facts, const char *key)
 	snprintf(to, SESSION_WORD_MAX, "%s", text ? text : "");
 }
 
+/* The folder of a session that was dated later keeps its name. */
+static void take_date(struct session_entry *entry, const json_t *facts)
+{
+	const char *start = json_string_value(json_object_get(facts, "started_at"));
+	struct moment moment;
+
+	if (strcmp(entry->date, UNDATED) == 0 && start &&
+		entry->clock_source[0] != '\0' &&
+		strcmp(entry->clock_source, clock_source_names[CLOCK_NONE]) != 0 &&
+		moment_parse(start, &moment))
+		snprintf(entry->date, sizeof entry->date, "%.10s", start);
+}
+
 static void read_facts(struct session_entry *entry, const char *path)
 {
 	json_error_t wrong;
@@ -86,6 +101,7 @@ static void read_facts(struct session_entry *entry, const char *path)
 	take_text(entry->status, facts, "status");
 	take_text(entry->mode, facts, "mode");
 	take_text(entry->clock_source, facts, "clock_source");
+	take_date(entry, facts);
 	json_decref(facts);
 }
 

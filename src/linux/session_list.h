@@ -15,7 +15,7 @@ struct session_entry {
 	char wearer[SESSION_WORD_MAX];
 	uint32_t number;
 	char name[STORE_NAME_MAX]; /* of the folder, and its parts: */
-	char date[11];
+	char date[11]; /* "undated", or from session.json when it was dated later */
 	char exercise[SESSION_WORD_MAX], side[SESSION_WORD_MAX];
 	/* from session.json, "" when it does not say */
 	char status[SESSION_WORD_MAX], mode[SESSION_WORD_MAX];

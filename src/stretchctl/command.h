@@ -13,8 +13,10 @@
 
 int cmd_accept(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
+int cmd_clock(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_note(int argc, char **argv);
 int cmd_orient(int argc, char **argv);
 int cmd_prescription(int argc, char **argv);
 int cmd_replay(int argc, char **argv);

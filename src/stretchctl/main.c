@@ -11,8 +11,10 @@
 const struct command commands[] = {
 	{ "accept", "read and accept a prescription and the safety text", cmd_accept },
 	{ "calibrate", "bias and scale of a sensor, from poses at rest", cmd_calibrate },
+	{ "clock", "the time, who vouches for it, and a person's word", cmd_clock },
 	{ "doctor", "what is wrong with this machine, and what to do", cmd_doctor },
 	{ "export", "sessions as files for a clinician or a spreadsheet", cmd_export },
+	{ "note", "pain, warm-up and straps, as the person knows them", cmd_note },
 	{ "orient", "orientation of each sensor, sample by sample", cmd_orient },
 	{ "prescription", "check a prescription file, show its programme",
 		cmd_prescription },

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "linux/clock.h"
+#include "linux/clock_said.h"
 #include "linux/config.h"
 #include "linux/holds_view.h"
 #include "linux/inputs.h"
@@ -271,6 +272,8 @@ static int begin_session(struct daemon *d)
 		fprintf(stderr, "stretchd: %s\n", problem.text);
 	person_apply(&d->person, d->today, in);
 	clock_iso(d->run.started_at);
+	clock_boot_id(d->run.boot_id);
+	d->run.started_us = clock_monotonic_us();
 	d->run.clock_source = clock_source_names[d->trust];
 	d->run.sync = true;
 	d->run.writing = live(d) ? WRITER_DROPS : WRITER_WAITS;
@@ -446,7 +449,7 @@ static int serve(struct daemon *d)
 		return fail(&problem, error);
 	}
 	describe_sensors(d);
-	d->trust = clock_trust();
+	d->trust = clock_said_trust(d->settings.state_dir);
 	recover_sessions(d);
 	status = begin_session(d);
 	if (status == 0) {

@@ -1,0 +1,153 @@
+/* stretchctl note: what only the person knows of a session: pain, warm-up, straps. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "linux/config_text.h"
+#include "linux/number.h"
+#include "linux/output.h"
+#include "linux/session_note.h"
+#include "stretch/setting.h"
+#include "stretchctl/command.h"
+#include "stretchctl/session_find.h"
+
+#define NAME "stretchctl note"
+
+struct note_options {
+	const char *state_dir, *wearer, *session;
+	struct session_note note;
+	bool any, help;
+};
+
+enum { STATE_DIR = 1000, WEARER, BEFORE, AFTER, WARM_UP, STRAPPED_BY, TEXT, HELP };
+
+static void print_help(const char *state_dir)
+{
+	printf("Usage: stretchctl note [SESSION] [OPTION]...\n"
+	       "\n"
+	       "Adds to a session what only the person knows, in note.json of its folder;\n"
+	       "what was measured and judged stays as it is. SESSION is its folder, name or\n"
+	       "number; the newest when left out. What is not named stays as noted before.\n"
+	       "\n"
+	       "      --pain-before N     pain before it, 0 (none) to 10\n"
+	       "      --pain-after N      pain after it\n"
+	       "      --warm-up yes|no    whether the wearer had warmed up\n"
+	       "      --strapped-by WHO   who put the sensors on: self, or a label\n"
+	       "      --text LINE         anything else, one line\n"
+	       "      --state-dir DIR     folder of the sessions (%s)\n"
+	       "      --wearer LABEL      whose session; may be left out when there is one\n"
+	       "      --help\n"
+	       "\n"
+	       "Exit status: 0 noted; 1 no such session; 2 wrong usage; 3 trouble of the\n"
+	       "system.\n",
+	       state_dir);
+}
+
+static int refuse(const char *text, const char *what)
+{
+	fprintf(stderr, NAME ": %s: %s. See --help.\n", text, what);
+	return EXIT_USAGE;
+}
+
+static int take_pain(const char *text, int32_t *pain)
+{
+	int64_t value;
+
+	if (number_parse_int(text, 0, SESSION_NOTE_PAIN_MAX, &value) < 0)
+		return refuse(text, "pain is a whole number from 0 to 10");
+	*pain = (int32_t)value;
+	return 0;
+}
+
+static int take_option(struct note_options *o, int option)
+{
+	const char *wrong = NULL;
+
+	o->any = o->any || (option >= BEFORE && option <= TEXT);
+	switch (option) {
+	case STATE_DIR:
+		o->state_dir = optarg;
+		break;
+	case WEARER:
+		o->wearer = optarg;
+		break;
+	case BEFORE:
+		return take_pain(optarg, &o->note.pain_before);
+	case AFTER:
+		return take_pain(optarg, &o->note.pain_after);
+	case WARM_UP:
+		o->note.warm_up = config_read_yes_no(optarg);
+		return o->note.warm_up < 0 ? refuse(optarg, "say yes or no") : 0;
+	case STRAPPED_BY:
+		o->note.strapped_by = optarg;
+		wrong = setting_label_wrong(optarg);
+		break;
+	case TEXT:
+		o->note.text = optarg;
+		wrong = session_note_text_wrong(optarg);
+		break;
+	case HELP:
+		o->help = true;
+		break;
+	default:
+		return EXIT_USAGE; /* getopt has said what */
+	}
+	return wrong ? refuse(option == TEXT ? "--text" : optarg, wrong) : 0;
+}
+
+static int read_options(struct note_options *o, int argc, char **argv)
+{
+	static const struct option table[] = {
+		{ "state-dir", required_argument, NULL, STATE_DIR },
+		{ "wearer", required_argument, NULL, WEARER },
+		{ "pain-before", required_argument, NULL, BEFORE },
+		{ "pain-after", required_argument, NULL, AFTER },
+		{ "warm-up", required_argument, NULL, WARM_UP },
+		{ "strapped-by", required_argument, NULL, STRAPPED_BY },
+		{ "text", required_argument, NULL, TEXT },
+		{ "help", no_argument, NULL, HELP },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option, status = 0;
+
+	optind = 0;
+	while (status == 0 && (option = getopt_long(argc, argv, "", table, NULL)) != -1)
+		status = take_option(o, option);
+	if (status != 0 || o->help)
+		return status;
+	if (optind < argc)
+		o->session = argv[optind++];
+	if (optind < argc)
+		return refuse(argv[optind], "one session at a time");
+	return o->any ? 0 : refuse("nothing to note", "name at least one of the options");
+}
+
+int cmd_note(int argc, char **argv)
+{
+	struct note_options o = { .note = { -1, -1, -1, NULL, NULL } };
+	struct settings settings;
+	struct problem problem;
+	char path[PATH_MAX];
+	int error, status;
+
+	settings_default(&settings);
+	o.state_dir = settings.state_dir;
+	status = read_options(&o, argc, argv);
+	if (status != 0)
+		return status;
+	if (o.help) {
+		print_help(settings.state_dir);
+		return output_end(NAME);
+	}
+	error = session_find(o.state_dir, o.wearer, o.session, path, &problem);
+	if (error == 0)
+		error = session_note_write(path, &o.note, &problem);
+	if (error < 0) {
+		fprintf(stderr, NAME ": %s\n", problem.text);
+		return error == -ENODATA ? EXIT_NO : problem_exit_status(error);
+	}
+	printf("noted in %s\n", path);
+	return output_end(NAME);
+}
