@@ -104,6 +104,9 @@ TEST_OBJ    := $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ)
 # The fit stays out of the libraries, so that the daemon cannot reach it.
 CALIB_TESTS := calib_fit calib_chips calib_wearers calibrate
 CALIB_OBJ   := $(filter $(BUILD)/obj/src/stretchctl/calib%,$(CTL_OBJ))
+# Neither does the drawing.
+REPORT_TESTS := report_data report_sheet report_draw
+REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))
 ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
 
 PURE_LIB  := $(BUILD)/libpure.a
@@ -244,6 +247,8 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(LIBS) $(MEMBERS)
 # What these try out belongs to stretchctl alone; see CALIB_OBJ.
 $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): $(CALIB_OBJ)
 $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): LIB_TEST += $(call pkg_libs,cminpack)
+$(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): $(REPORT_OBJ)
+$(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): LIB_TEST += $(call pkg_libs,cairo)
 
 # Their disk is watched, and made to stall or fail; see tests/support/fake_disk.h.
 $(addprefix $(BUILD)/tests/unit/test_,power_cut writer): LINK_TEST = $(addprefix \
