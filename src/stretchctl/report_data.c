@@ -1,0 +1,277 @@
+/* A report's numbers; see report_data.h. Trends are in report_series.c. */
+#include "stretchctl/report_data.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stretchctl/report_series.h"
+
+#define DAYS_MAX 20000 /* what a wrong date may cost in memory */
+#define NOON 720
+
+int32_t report_slot(uint32_t slots, int32_t minute)
+{
+	/* without a midday slot, noon parts the day */
+	bool midday = (slots >> SLOT_MIDDAY & 1) != 0;
+
+	if (minute < (midday ? 11 * 60 : 14 * 60))
+		return SLOT_MORNING;
+	if (midday && minute < 15 * 60)
+		return SLOT_MIDDAY;
+	return SLOT_EVENING;
+}
+
+static void set_period(struct report *r, int32_t since, int32_t until)
+{
+	for (size_t i = 0; i < r->history->count; i++) {
+		int32_t day = r->history->sessions[i].day;
+
+		if (day == DAY_NONE)
+			continue;
+		if (r->first_day == DAY_NONE || day < r->first_day)
+			r->first_day = day;
+		if (r->last_day == DAY_NONE || day > r->last_day)
+			r->last_day = day;
+	}
+	if (since != DAY_NONE && (r->first_day == DAY_NONE || since < r->first_day))
+		r->first_day = since;
+	if (until != DAY_NONE && (r->last_day == DAY_NONE || until > r->last_day))
+		r->last_day = until;
+	if (r->first_day == DAY_NONE || r->last_day == DAY_NONE)
+		r->first_day = r->last_day = DAY_NONE;
+	else if (r->last_day - r->first_day >= DAYS_MAX)
+		r->first_day = r->last_day - DAYS_MAX + 1;
+	r->days = r->first_day == DAY_NONE ? 0 : r->last_day - r->first_day + 1;
+}
+
+static int32_t minute_of(const struct session_row *row)
+{
+	const char *t = row->time_local;
+
+	if (t[0] == '\0')
+		return NOON;
+	return 60 * (10 * (t[0] - '0') + t[1] - '0') + 10 * (t[3] - '0') + t[4] - '0';
+}
+
+static bool is_complete(const struct session_row *row)
+{
+	return row->reps_prescribed > 0 && row->reps_done >= row->reps_prescribed;
+}
+
+/* A session without a counted second is none for the wearer's diary. */
+static bool is_kept(const struct session_row *row)
+{
+	return isfinite(row->stretch_s) && row->stretch_s > 0.0;
+}
+
+static void add_to_day(struct report *r, const struct history_session *session)
+{
+	const struct session_row *row = &session->facts.row;
+	struct report_day *day;
+
+	if (session->day == DAY_NONE || session->day < r->first_day || !is_kept(row))
+		return;
+	day = &r->day[session->day - r->first_day];
+	day->sessions++;
+	day->complete += is_complete(row);
+	if (row->side >= 0)
+		day->stretch_s[row->side] += row->stretch_s;
+	day->slots |= UINT32_C(1) << report_slot(r->slots, minute_of(row));
+	r->dated_stretch_s += row->stretch_s;
+}
+
+static void add_trouble(struct report_trouble *t, const struct history_session *session)
+{
+	const struct session_facts *f = &session->facts;
+	double slip = fabs(f->row.slip_deg);
+
+	t->gaps += f->gaps > 0;
+	t->absent += f->absent > 0;
+	t->frozen += f->frozen > 0;
+	t->saturated += f->saturated > 0;
+	t->restarts += f->restarts > 0;
+	t->untrusted += slip > 6.0;
+	t->slipped += slip > 3.0 && slip <= 6.0;
+	t->unchecked += f->row.slip_check == 0;
+	t->uncalibrated += f->calibrated == 0;
+	t->undated += session->day == DAY_NONE;
+	t->damaged += session->damaged;
+	t->low_confidence += f->row.worst_confidence == CONFIDENCE_LOW ||
+		f->row.worst_confidence == CONFIDENCE_NONE;
+	t->recovered += strcmp(f->row.status, "recovered") == 0;
+	t->made_up += strncmp(f->sensor, "simulate:", 9) == 0 ||
+		strncmp(f->sensor, "replay:", 7) == 0;
+}
+
+static void add_hold(struct report *r, const struct hold_row *hold)
+{
+	if (hold->result > RESULT_NONE && hold->result < RESULT_COUNT)
+		r->result[hold->result]++;
+	if (hold->result != RESULT_DONE && hold->reason > REASON_NONE &&
+		hold->reason < REASON_COUNT)
+		r->reason[hold->reason]++;
+	r->trouble.holds_sensor += hold->reason == REASON_SENSOR;
+}
+
+/* How the hip's flexion came about, by session. */
+static void add_method(struct report *r, const struct history_session *session)
+{
+	const struct hold_row *hold = r->history->holds + session->first;
+
+	if (session->holds == 0)
+		return;
+	r->trouble.measured += hold->hip_flexion_method == METHOD_MEASURED;
+	r->trouble.inferred += hold->hip_flexion_method == METHOD_INFERRED;
+	r->trouble.timed += hold->angle_quantity == QUANTITY_NONE;
+}
+
+static int add_sessions(struct report *r)
+{
+	for (size_t i = 0; i < r->history->count; i++) {
+		const struct history_session *session = &r->history->sessions[i];
+		const struct session_row *row = &session->facts.row;
+
+		r->sessions += is_kept(row);
+		r->complete += is_complete(row);
+		r->stretch_s += is_kept(row) ? row->stretch_s : 0.0;
+		r->warm_up_noted += row->warm_up >= 0;
+		r->warm_up_yes += row->warm_up > 0;
+		add_to_day(r, session);
+		add_trouble(&r->trouble, session);
+		add_method(r, session);
+		for (size_t h = 0; h < session->holds; h++)
+			add_hold(r, &r->history->holds[session->first + h]);
+	}
+	for (int32_t d = 0; d < r->days; d++) {
+		bool any = r->day[d].sessions > 0;
+
+		r->days_with_data += any;
+		r->days_with_data_30 += any && d >= r->days - 30;
+	}
+	return 0;
+}
+
+/* Medians of what was noted. */
+static int add_pain(struct report *r)
+{
+	size_t count = r->history->count, before = 0, after = 0;
+	double *list = calloc(2 * count + 1, sizeof *list);
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		const struct session_row *row = &r->history->sessions[i].facts.row;
+
+		if (row->pain_before >= 0)
+			list[before++] = row->pain_before;
+		if (row->pain_after >= 0)
+			list[count + after++] = row->pain_after;
+		r->pain_noted += row->pain_before >= 0 || row->pain_after >= 0;
+	}
+	r->pain_before = report_median(list, before);
+	r->pain_after = report_median(list + count, after);
+	free(list);
+	return 0;
+}
+
+/* Sessions asked for on a day, and in a week. */
+static void plan_of(const struct prescription *p, int32_t *day, int32_t *week,
+	uint32_t *slots)
+{
+	for (int32_t i = 0; i < p->count; i++) {
+		const struct prescription_item *item = &p->items[i];
+		int32_t sides = prescription_both_legs(
+			(enum exercise_id)item->exercise) ? 1 : item->sides.count;
+
+		sides = sides > 0 ? sides : 1;
+		if (item->per_day > 0)
+			*day += item->per_day * sides;
+		else if (item->per_week > 0)
+			*week += item->per_week * sides;
+		for (int32_t s = 0; s < item->slots.count; s++)
+			*slots |= UINT32_C(1) << item->slots.at[s];
+	}
+}
+
+/*
+ * Kept of planned, day by day for what is asked for daily, week by week (from the
+ * period's first day) for the rest. A day's extra session does not make up for
+ * another day; a week's days are free.
+ */
+static void compare(struct report *r, int32_t per_day, int32_t per_week)
+{
+	int32_t week = 0, asked;
+
+	r->planned = r->kept = 0;
+	for (int32_t d = 0; d < r->days; d++) {
+		int32_t sessions = r->day[d].sessions;
+		int32_t daily = sessions < per_day ? sessions : per_day;
+
+		r->planned += per_day;
+		r->kept += daily;
+		week += sessions - daily;
+		if (d % 7 != 6 && d != r->days - 1)
+			continue;
+		asked = (per_week * (d % 7 + 1) + 3) / 7; /* of a week cut short: its part */
+		r->planned += asked;
+		r->kept += week < asked ? week : asked;
+		week = 0;
+	}
+}
+
+static void add_plan(struct report *r, const struct prescription *p)
+{
+	int32_t per_day = 0, per_week = 0;
+	struct prescription_time time;
+
+	if (!p)
+		return;
+	time = prescription_time(p);
+	plan_of(p, &per_day, &per_week, &r->slots);
+	if (per_day > 0 && !time.open)
+		r->dose_day_s = time.stretch_day_s;
+	if (per_week > 0 && !time.open)
+		r->dose_week_s = time.stretch_week_s;
+	if (per_day + per_week > 0)
+		r->planned = 0;
+}
+
+int report_build(struct report *r, const struct history *history,
+	const struct prescription *prescription, int32_t since, int32_t until)
+{
+	int32_t per_day = 0, per_week = 0;
+	uint32_t slots = 0;
+	int error;
+
+	memset(r, 0, sizeof *r);
+	r->history = history;
+	r->prescription = prescription;
+	r->first_day = r->last_day = DAY_NONE;
+	r->planned = -1;
+	r->dose_day_s = r->dose_week_s = (double)NAN;
+	set_period(r, since, until);
+	add_plan(r, prescription);
+	r->day = calloc((size_t)r->days + 1, sizeof *r->day);
+	error = r->day ? add_sessions(r) : -ENOMEM;
+	if (error == 0)
+		error = add_pain(r);
+	if (error == 0)
+		error = report_series_build(r);
+	if (error == 0 && r->planned == 0) {
+		plan_of(prescription, &per_day, &per_week, &slots);
+		compare(r, per_day, per_week);
+	}
+	if (error < 0)
+		report_free(r);
+	return error;
+}
+
+void report_free(struct report *r)
+{
+	for (size_t i = 0; i < r->series_count; i++)
+		free(r->series[i].point);
+	free(r->day);
+	memset(r, 0, sizeof *r);
+}
