@@ -19,6 +19,7 @@ const struct command commands[] = {
 	{ "prescription", "check a prescription file, show its programme",
 		cmd_prescription },
 	{ "replay", "judge a recording, or a session folder again", cmd_replay },
+	{ "report", "one page for a clinician, HTML or PDF", cmd_report },
 	{ "sessions", "list the sessions kept on this machine", cmd_sessions },
 	{ "simulate", "a recording of the simulated wearer, truth included",
 		cmd_simulate },

@@ -1,0 +1,317 @@
+/* The page of a session; see report_session.h. */
+#include "stretchctl/report_session.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stretch/day.h"
+#include "stretch/exercise.h"
+#include "stretch/hold.h"
+#include "stretch/pelvis.h"
+#include "stretchctl/report_sheet_parts.h"
+
+#define SCALE 24.0
+#define FIELD 300.0 /* height of the graph */
+#define BINS 480
+#define ROWS_MAX 24
+#define CELL_MAX 48
+
+struct graph {
+	const struct report_trace *trace;
+	double x, y, w, h;
+	double first_s, last_s, low_deg, high_deg;
+};
+
+static double x_of(const struct graph *g, double t_s)
+{
+	double part = (t_s - g->first_s) / (g->last_s - g->first_s);
+
+	return g->x + g->w * fmin(1.0, fmax(0.0, part));
+}
+
+static double y_of(const struct graph *g, double deg)
+{
+	double part = (g->high_deg - deg) / (g->high_deg - g->low_deg);
+
+	return g->y + g->h * fmin(1.0, fmax(0.0, part));
+}
+
+static void find_range(struct graph *g, const struct session_facts *facts)
+{
+	double step;
+
+	g->low_deg = fmin(0.0, facts->band_low_deg);
+	g->high_deg = fmax(10.0, facts->band_high_deg);
+	for (size_t i = 0; i < g->trace->count; i++) {
+		const struct report_moment *m = &g->trace->moment[i];
+
+		g->low_deg = fmin(g->low_deg, fmin((double)m->angle_deg,
+			(double)m->pelvis_deg));
+		g->high_deg = fmax(g->high_deg, fmax((double)m->angle_deg,
+			(double)m->pelvis_deg));
+	}
+	step = page_step(g->high_deg - g->low_deg, 8);
+	g->low_deg = step * floor(g->low_deg / step);
+	g->high_deg = step * ceil(g->high_deg / step);
+	g->first_s = (double)g->trace->moment[0].t_s;
+	g->last_s = fmax(g->first_s + 1.0,
+		(double)g->trace->moment[g->trace->count - 1].t_s);
+}
+
+static void draw_scales(struct page *page, const struct graph *g)
+{
+	double step = page_step(g->high_deg - g->low_deg, 8);
+	double seconds = g->last_s - g->first_s > 600.0 ? 120.0 :
+		g->last_s - g->first_s > 240.0 ? 60.0 : 20.0;
+
+	if (g->last_s - g->first_s > 1800.0)
+		seconds = 60.0 * ceil((g->last_s - g->first_s) / 60.0 / 10.0);
+	for (double deg = g->low_deg; deg <= g->high_deg + 0.5 * step; deg += step) {
+		page_line(page, g->x, y_of(g, deg), g->x + g->w, y_of(g, deg), 0.3,
+			INK_LIGHT, false);
+		page_text(page, SHEET_LEFT, y_of(g, deg) + 2.4, SCALE - 3.0, ALIGN_RIGHT,
+			sheet_small, "%s%.0f" DEGREE, deg < 0.0 ? MINUS : "", fabs(deg));
+	}
+	for (double t = 0.0; t <= g->last_s - g->first_s; t += seconds) {
+		double x = x_of(g, g->first_s + t);
+
+		page_line(page, x, g->y + g->h, x, g->y + g->h + 3.0, 0.4, INK_BLACK, false);
+		if (x + 24.0 <= SHEET_RIGHT)
+			page_text(page, x, g->y + g->h + 10.0, 24.0, ALIGN_LEFT, sheet_small,
+				"%d:%02d", (int)t / 60, (int)t % 60);
+	}
+	page_box(page, g->x, g->y, g->w, g->h, FILL_NONE, INK_MIDDLE);
+}
+
+/* Mean of each bin; nothing is drawn across a bin without a value. */
+static void draw_curve(struct page *page, const struct graph *g, bool pelvis)
+{
+	static double sum[BINS];
+	static int32_t n[BINS];
+	double before = (double)NAN;
+
+	memset(sum, 0, sizeof sum);
+	memset(n, 0, sizeof n);
+	for (size_t i = 0; i < g->trace->count; i++) {
+		const struct report_moment *m = &g->trace->moment[i];
+		double part = ((double)m->t_s - g->first_s) / (g->last_s - g->first_s);
+		int bin = (int)(part * BINS);
+		double value = (double)(pelvis ? m->pelvis_deg : m->angle_deg);
+
+		bin = bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+		if (!isfinite(value))
+			continue;
+		sum[bin] += value;
+		n[bin]++;
+	}
+	for (int bin = 0; bin < BINS; bin++) {
+		double x = g->x + g->w * (bin + 0.5) / BINS;
+		double y = n[bin] > 0 ? y_of(g, sum[bin] / n[bin]) : (double)NAN;
+
+		/* the pelvis in short strokes, to be known without colour */
+		if (isfinite(y) && isfinite(before) && (!pelvis || bin % 3 != 0))
+			page_line(page, x - g->w / BINS, before, x, y, pelvis ? 0.8 : 1.0,
+				pelvis ? INK_DARK : INK_BLACK, false);
+		before = y;
+	}
+}
+
+/* A strip below the field: dark where seconds counted. */
+static void draw_counted(struct page *page, const struct graph *g)
+{
+	const struct report_trace *trace = g->trace;
+	double y = g->y + g->h + 14.0;
+
+	for (size_t i = 0; i + 1 < trace->count;) {
+		size_t begin = i;
+
+		while (i + 1 < trace->count && trace->moment[i].counting)
+			i++;
+		if (i > begin)
+			page_box(page, x_of(g, (double)trace->moment[begin].t_s), y,
+				x_of(g, (double)trace->moment[i].t_s) -
+				x_of(g, (double)trace->moment[begin].t_s), 5.0,
+				FILL_SOLID, INK_DARK);
+		else
+			i++;
+	}
+	page_line(page, g->x, y + 5.0, g->x + g->w, y + 5.0, 0.4, INK_MIDDLE, false);
+	page_text(page, SHEET_LEFT, y + 14.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
+		"Minutes and seconds. Line: the angle that is judged; grey: its band; dark "
+		"strip: seconds that counted; strokes: tilt of the pelvis, if measured.");
+}
+
+/* The result above the begin of each hold, as far as there is room. */
+static void draw_holds(struct page *page, const struct graph *g,
+	const struct hold_row *holds, size_t count)
+{
+	double last = 0.0;
+
+	for (size_t i = 0; i < count; i++) {
+		double x = x_of(g, (double)holds[i].start_t_us * 1e-6);
+
+		if (holds[i].start_t_us == INT64_MIN || holds[i].result <= RESULT_NONE)
+			continue;
+		page_line(page, x, g->y, x, g->y + g->h, 0.3, INK_MIDDLE, true);
+		if (x < last || x + 40.0 > SHEET_RIGHT)
+			continue;
+		page_text(page, x, g->y - 3.0, 40.0, ALIGN_LEFT, sheet_small, "%d %s",
+			(int)holds[i].hold_index, hold_result_names[holds[i].result]);
+		last = x + 41.0;
+	}
+}
+
+static double draw_graph(struct page *page, const struct history *history,
+	const struct history_session *session, const struct report_trace *trace, double y)
+{
+	const struct session_facts *facts = &session->facts;
+	struct graph g = { .trace = trace, .x = SHEET_LEFT + SCALE, .y = y + 12.0,
+		.w = PAGE_INNER - SCALE, .h = FIELD };
+	double top, bottom;
+
+	if (trace->count < 2) {
+		page_text(page, SHEET_LEFT, y + 10.0, PAGE_INNER, ALIGN_LEFT, sheet_body,
+			"samples.csv of this session is not there or cannot be read: no curve.");
+		return y + 16.0;
+	}
+	find_range(&g, facts);
+	if (isfinite(facts->band_low_deg) && isfinite(facts->band_high_deg)) {
+		top = y_of(&g, facts->band_high_deg);
+		bottom = y_of(&g, facts->band_low_deg);
+		page_box(page, g.x, top, g.w, bottom - top, FILL_SOLID, INK_PALE);
+	}
+	draw_scales(page, &g);
+	draw_holds(page, &g, history->holds + session->first, session->holds);
+	draw_curve(page, &g, false);
+	if (facts->row.mode == MODE_THIGH_PELVIS)
+		draw_curve(page, &g, true);
+	draw_counted(page, &g);
+	return g.y + g.h + 34.0;
+}
+
+enum cell { INDEX, RESULT, HELD, MEAN, PEAK, SWAY, CREEP, SHARE, PELVIS, TRUST, CELLS };
+
+static const struct {
+	const char *title;
+	double width;
+	enum text_align align;
+} cells[CELLS] = {
+	[INDEX] = { "hold", 24.0, ALIGN_RIGHT },
+	[RESULT] = { "result", 116.0, ALIGN_LEFT },
+	[HELD] = { "s held of s", 62.0, ALIGN_RIGHT },
+	[MEAN] = { "mean", 42.0, ALIGN_RIGHT },
+	[PEAK] = { "highest", 42.0, ALIGN_RIGHT },
+	[SWAY] = { "sway", 36.0, ALIGN_RIGHT },
+	[CREEP] = { "slope/30 s", 50.0, ALIGN_RIGHT },
+	[SHARE] = { "pelvis share", 56.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis", 50.0, ALIGN_RIGHT },
+	[TRUST] = { "trust", 45.0, ALIGN_RIGHT },
+};
+
+static void number(char *text, double value, double factor, const char *unit)
+{
+	if (isfinite(value))
+		snprintf(text, CELL_MAX, "%s%.1f%s", value < 0.0 ? MINUS : "",
+			factor * fabs(value), unit);
+	else
+		snprintf(text, CELL_MAX, DASH);
+}
+
+static const char *name_of(const char *const *names, int32_t index, int32_t count)
+{
+	return index >= 0 && index < count && names[index] ? names[index] : DASH;
+}
+
+static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
+{
+	snprintf(text[INDEX], CELL_MAX, "%d", (int)hold->hold_index);
+	snprintf(text[RESULT], CELL_MAX, "%s%s%s",
+		name_of(hold_result_names, hold->result, RESULT_COUNT),
+		hold->reason > REASON_NONE ? ": " : "", hold->reason > REASON_NONE
+		? name_of(hold_reason_names, hold->reason, REASON_COUNT) : "");
+	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f", hold->hold_s, hold->prescribed_s);
+	number(text[MEAN], hold->angle_mean_deg, 1.0, DEGREE);
+	number(text[PEAK], hold->angle_peak_deg, 1.0, DEGREE);
+	number(text[SWAY], hold->sway_sd_deg, 1.0, DEGREE);
+	number(text[CREEP], hold->creep_deg_per_30s, 1.0, DEGREE);
+	number(text[SHARE], hold->pelvis_share, 100.0, " %");
+	snprintf(text[PELVIS], CELL_MAX, "%s", hold->pelvis_method == METHOD_MEASURED
+		? name_of(pelvis_verdict_names, hold->pelvis_verdict, PELVIS_VERDICT_COUNT)
+		: "not measured");
+	snprintf(text[TRUST], CELL_MAX, "%s",
+		name_of(confidence_names, hold->angle_confidence, CONFIDENCE_COUNT));
+}
+
+static void put_row(struct page *page, double y, char text[CELLS][CELL_MAX],
+	struct page_style style)
+{
+	double x = SHEET_LEFT;
+
+	for (int i = 0; i < CELLS; i++) {
+		double gap = i == RESULT ? 8.0 : 0.0;
+
+		page_text(page, x + gap, y, cells[i].width - gap - 3.0, cells[i].align,
+			style, "%s", text[i]);
+		x += cells[i].width;
+	}
+}
+
+static void draw_table(struct page *page, const struct hold_row *holds, size_t count,
+	double y)
+{
+	char text[CELLS][CELL_MAX];
+
+	for (int i = 0; i < CELLS; i++)
+		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
+	put_row(page, y, text, sheet_small);
+	page_line(page, SHEET_LEFT, y + 3.0, SHEET_RIGHT, y + 3.0, 0.4, INK_MIDDLE, false);
+	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
+		y += 12.0;
+		fill(text, &holds[i]);
+		put_row(page, y, text, sheet_body);
+	}
+	if (count > ROWS_MAX)
+		page_text(page, SHEET_LEFT, y + 12.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
+			"%zu more: see holds.csv", count - ROWS_MAX);
+}
+
+static double draw_facts(struct page *page, const struct history_session *session, double y)
+{
+	const struct session_row *row = &session->facts.row;
+	char day[SHEET_DAY_MAX], slip[CELL_MAX], pain[60] = "", before[12] = DASH,
+		after[12] = DASH;
+
+	sheet_day(session->day, day);
+	number(slip, row->slip_deg, 1.0, DEGREE);
+	if (row->pain_before >= 0)
+		snprintf(before, sizeof before, "%d", (int)row->pain_before);
+	if (row->pain_after >= 0)
+		snprintf(after, sizeof after, "%d", (int)row->pain_after);
+	if (row->pain_before >= 0 || row->pain_after >= 0)
+		snprintf(pain, sizeof pain, DOT "pain before %s, after %s", before, after);
+	page_text(page, SHEET_LEFT, y + 12.0, 0.62 * PAGE_INNER, ALIGN_LEFT,
+		(struct page_style){ 13.0, true, INK_BLACK }, "%s, %s",
+		row->exercise >= 0 ? exercise_names[row->exercise] : "exercise not known",
+		row->side >= 0 ? side_names[row->side] : "side not known");
+	page_text(page, SHEET_LEFT + 0.62 * PAGE_INNER, y + 12.0, 0.38 * PAGE_INNER,
+		ALIGN_RIGHT, (struct page_style){ 9.5, false, INK_BLACK }, "%s %.5s",
+		day[0] != '\0' ? day : "date not certain", row->time_local);
+	page_text(page, SHEET_LEFT, y + 24.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
+		"session %u" DOT "other leg %s" DOT "sensors %s" DOT
+		"strap moved by %s" DOT "%.0f s counted%s", session->number,
+		name_of(other_leg_names, row->other_leg, OTHER_COUNT),
+		name_of(session_mode_names, row->mode, MODE_COUNT), slip, row->stretch_s,
+		pain);
+	page_line(page, SHEET_LEFT, y + 28.0, SHEET_RIGHT, y + 28.0, 0.8, INK_BLACK, false);
+	return y + 40.0;
+}
+
+void report_session_page(struct page *page, const struct history *history,
+	const struct history_session *session, const struct report_trace *trace)
+{
+	double y = draw_facts(page, session, PAGE_MARGIN);
+
+	y = draw_graph(page, history, session, trace, y) + 10.0;
+	draw_table(page, history->holds + session->first, session->holds, y);
+}

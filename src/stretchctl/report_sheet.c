@@ -1,0 +1,210 @@
+/* The page as a whole, its head and its key figures; see report_sheet.h. */
+#include "stretchctl/report_sheet.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stretch/exercise.h"
+#include "stretchctl/report_sheet_parts.h"
+
+#define FOOT_Y (PAGE_HEIGHT - PAGE_MARGIN)
+#define GAP 9.0
+#define FIGURES 4
+
+static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+	"Aug", "Sep", "Oct", "Nov", "Dec" };
+
+void sheet_day(int32_t day, char text[SHEET_DAY_MAX])
+{
+	char iso[DAY_TEXT_MAX];
+	int month, date;
+
+	day_print(day, iso);
+	text[0] = '\0';
+	if (iso[0] == '\0')
+		return;
+	month = 10 * (iso[5] - '0') + iso[6] - '0';
+	date = 10 * (iso[8] - '0') + iso[9] - '0';
+	snprintf(text, SHEET_DAY_MAX, "%d %s %.4s", date, months[month - 1], iso);
+}
+
+void sheet_day_short(int32_t day, char text[SHEET_DAY_MAX])
+{
+	char *year;
+
+	sheet_day(day, text);
+	year = strrchr(text, ' ');
+	if (year)
+		*year = '\0';
+}
+
+static void period_text(const struct report *r, char *text, size_t size)
+{
+	char first[SHEET_DAY_MAX], last[SHEET_DAY_MAX];
+
+	sheet_day(r->first_day, first);
+	sheet_day(r->last_day, last);
+	if (r->days == 0)
+		snprintf(text, size, "no certain date");
+	else if (r->days == 1)
+		snprintf(text, size, "%s", first);
+	else
+		snprintf(text, size, "%s " DASH " %s (%d days)", first, last,
+			(int)r->days);
+}
+
+static double head(struct page *page, const struct report *r,
+	const struct sheet_title *title)
+{
+	const struct page_style big = { 15.0, true, INK_BLACK };
+	char period[80];
+	double y = PAGE_MARGIN + 12.0;
+
+	period_text(r, period, sizeof period);
+	page_text(page, SHEET_LEFT, y, 0.6 * PAGE_INNER, ALIGN_LEFT, big,
+		"Hamstring stretching: %s", r->history->wearer);
+	page_text(page, SHEET_LEFT + 0.6 * PAGE_INNER, y, 0.4 * PAGE_INNER, ALIGN_RIGHT,
+		(struct page_style){ 9.5, false, INK_BLACK }, "%s", period);
+	y += 11.0;
+	page_text(page, SHEET_LEFT, y, 0.7 * PAGE_INNER, ALIGN_LEFT, sheet_small,
+		"%zu %s%s%s", r->history->count,
+		r->history->count == 1 ? "session" : "sessions",
+		title->choice[0] != '\0' ? ", " : "", title->choice);
+	page_text(page, SHEET_LEFT + 0.7 * PAGE_INNER, y, 0.3 * PAGE_INNER, ALIGN_RIGHT,
+		sheet_small, "%s%s", title->made_on[0] != '\0' ? "made on " : "",
+		title->made_on);
+	y += 4.0;
+	page_line(page, SHEET_LEFT, y, SHEET_RIGHT, y, 0.8, INK_BLACK, false);
+	return y;
+}
+
+struct figure {
+	char name[40], value[40], more[96];
+};
+
+static void figure_sessions(const struct report *r, struct figure *f)
+{
+	snprintf(f->name, sizeof f->name, "Sessions kept");
+	if (r->planned >= 0) {
+		snprintf(f->value, sizeof f->value, "%d of %d", (int)r->kept,
+			(int)r->planned);
+		snprintf(f->more, sizeof f->more, "%.0f %%; all holds done in %d",
+			r->planned > 0 ? 100.0 * r->kept / r->planned : 100.0,
+			(int)r->complete);
+		return;
+	}
+	snprintf(f->value, sizeof f->value, "%d", (int)r->sessions);
+	snprintf(f->more, sizeof f->more, "all holds done in %d; no prescription",
+		(int)r->complete);
+}
+
+static void figure_days(const struct report *r, struct figure *f)
+{
+	snprintf(f->name, sizeof f->name, "Days with a session");
+	if (r->days == 0) {
+		snprintf(f->value, sizeof f->value, DASH);
+		snprintf(f->more, sizeof f->more, "no session has a certain date");
+		return;
+	}
+	snprintf(f->value, sizeof f->value, "%d of %d", (int)r->days_with_data,
+		(int)r->days);
+	snprintf(f->more, sizeof f->more, "in the last 30 days: %d",
+		(int)r->days_with_data_30);
+}
+
+static void figure_stretch(const struct report *r, struct figure *f)
+{
+	double dose = isfinite(r->dose_day_s) ? r->dose_day_s :
+		isfinite(r->dose_week_s) ? r->dose_week_s / 7.0 : (double)NAN;
+	double each = r->days > 0 ? r->dated_stretch_s / r->days : (double)NAN;
+
+	if (isfinite(r->dose_day_s) && isfinite(r->dose_week_s))
+		dose += r->dose_week_s / 7.0;
+	snprintf(f->name, sizeof f->name, "Under stretch");
+	if (!isfinite(each)) {
+		snprintf(f->value, sizeof f->value, "%.0f s", r->stretch_s);
+		snprintf(f->more, sizeof f->more, "in all sessions");
+		return;
+	}
+	snprintf(f->value, sizeof f->value, "%.0f s a day", each);
+	if (dose > 0.0)
+		snprintf(f->more, sizeof f->more, "of %.0f asked for (%.0f %%)", dose,
+			100.0 * each / dose);
+	else
+		snprintf(f->more, sizeof f->more, "both legs; no dose given");
+}
+
+static void figure_pain(const struct report *r, struct figure *f)
+{
+	snprintf(f->name, sizeof f->name, "Pain, 0 to 10");
+	if (r->pain_noted == 0) {
+		snprintf(f->value, sizeof f->value, "not noted");
+		snprintf(f->more, sizeof f->more, "stopped for pain: %d holds",
+			(int)r->reason[REASON_PAIN]);
+		return;
+	}
+	if (isfinite(r->pain_before) && isfinite(r->pain_after))
+		snprintf(f->value, sizeof f->value, "%.3g" ARROW "%.3g", r->pain_before,
+			r->pain_after);
+	else
+		snprintf(f->value, sizeof f->value, "%.3g", isfinite(r->pain_before)
+			? r->pain_before : r->pain_after);
+	snprintf(f->more, sizeof f->more, "%s, %d noted; %d stops",
+		!isfinite(r->pain_after) ? "before" : !isfinite(r->pain_before) ? "after"
+		: "before" ARROW "after", (int)r->pain_noted, (int)r->reason[REASON_PAIN]);
+}
+
+static double figures(struct page *page, const struct report *r, double y)
+{
+	const struct page_style big = { 13.0, true, INK_BLACK };
+	double width = (PAGE_INNER - (FIGURES - 1) * 6.0) / FIGURES, x = SHEET_LEFT;
+	struct figure f[FIGURES];
+
+	memset(f, 0, sizeof f);
+	figure_sessions(r, &f[0]);
+	figure_days(r, &f[1]);
+	figure_stretch(r, &f[2]);
+	figure_pain(r, &f[3]);
+	for (int i = 0; i < FIGURES; i++, x += width + 6.0) {
+		page_box(page, x, y, width, 42.0, FILL_NONE, INK_MIDDLE);
+		page_text(page, x + 5.0, y + 10.0, width - 10.0, ALIGN_LEFT, sheet_body,
+			"%s", f[i].name);
+		page_text(page, x + 5.0, y + 25.0, width - 10.0, ALIGN_LEFT, big, "%s",
+			f[i].value);
+		page_text(page, x + 5.0, y + 36.0, width - 10.0, ALIGN_LEFT, sheet_small,
+			"%s", f[i].more);
+	}
+	return y + 42.0;
+}
+
+static void foot(struct page *page, const struct sheet_title *title)
+{
+	page_line(page, SHEET_LEFT, FOOT_Y - 9.0, SHEET_RIGHT, FOOT_Y - 9.0, 0.4,
+		INK_MIDDLE, false);
+	page_text(page, SHEET_LEFT, FOOT_Y, 0.82 * PAGE_INNER, ALIGN_LEFT, sheet_small,
+		"Angles and times as a worn sensor gives them. No diagnosis; nothing is "
+		"said about muscle length or relief. Not a medical device.");
+	page_text(page, SHEET_LEFT + 0.82 * PAGE_INNER, FOOT_Y, 0.18 * PAGE_INNER,
+		ALIGN_RIGHT, sheet_small, "%s", title->program);
+}
+
+void report_sheet(struct page *page, const struct report *r,
+	const struct sheet_title *title)
+{
+	double y = head(page, r, title) + GAP;
+
+	foot(page, title);
+	if (r->history->count == 0) {
+		page_text(page, SHEET_LEFT, y + 20.0, PAGE_INNER, ALIGN_LEFT,
+			(struct page_style){ 11.0, false, INK_BLACK },
+			"No sessions in this period.");
+		return;
+	}
+	y = figures(page, r, y) + GAP;
+	y = sheet_days(page, r, y) + GAP;
+	y = sheet_trends(page, r, y) + GAP;
+	y = sheet_table(page, r, y) + GAP;
+	y = sheet_results(page, r, y) + GAP;
+	sheet_notes(page, r, y, FOOT_Y - 13.0);
+}

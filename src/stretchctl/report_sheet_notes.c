@@ -1,0 +1,203 @@
+/* What a reader must know before trusting the numbers, in plain sentences. */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stretch/exercise.h"
+#include "stretchctl/report_sheet_parts.h"
+
+#define NOTE_MAX 320
+#define NOTES_MAX 16
+
+struct notes {
+	char text[NOTES_MAX][NOTE_MAX];
+	size_t count;
+};
+
+static void add(struct notes *notes, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void add(struct notes *notes, const char *format, ...)
+{
+	va_list arguments;
+
+	if (notes->count == NOTES_MAX)
+		return;
+	va_start(arguments, format);
+	vsnprintf(notes->text[notes->count++], NOTE_MAX, format, arguments);
+	va_end(arguments);
+}
+
+/* "1 session", "12 sessions" */
+static const char *sessions(int32_t count)
+{
+	return count == 1 ? "session" : "sessions";
+}
+
+static void add_methods(struct notes *notes, const struct report *r)
+{
+	const struct report_trouble *t = &r->trouble;
+	const struct report_series *s = r->series;
+
+	if (t->made_up > 0)
+		add(notes, "%d %s come from a simulated wearer or a recording, not from a "
+			"worn sensor.", (int)t->made_up, sessions(t->made_up));
+	if (t->measured > 0)
+		add(notes, "Measured with two sensors (%d %s): thigh, pelvis, hip flexion "
+			"and the pelvis's share of the raise.", (int)t->measured,
+			sessions(t->measured));
+	if (t->inferred > 0 && r->series_count > 0 && s->mode == MODE_THIGH &&
+		isfinite(s->flexion_low_deg))
+		add(notes, "One sensor (%d %s): the thigh's elevation is measured; hip "
+			"flexion is only inferred from a usual pelvic share (%s, %s: %.0f"
+			DASH "%.0f" DEGREE "), and the pelvis is not measured.",
+			(int)t->inferred, sessions(t->inferred),
+			exercise_names[s->exercise], side_names[s->side],
+			s->flexion_low_deg, s->flexion_high_deg);
+	else if (t->inferred > 0)
+		add(notes, "One sensor (%d %s): the thigh's elevation is measured, hip "
+			"flexion only inferred, and the pelvis not measured.",
+			(int)t->inferred, sessions(t->inferred));
+	if (t->timed > 0)
+		add(notes, "%d %s are timed only: no angle was measured.", (int)t->timed,
+			sessions(t->timed));
+}
+
+static void add_quality(struct notes *notes, const struct report *r)
+{
+	const struct report_trouble *t = &r->trouble;
+	int32_t fast = 0, bounced = 0;
+	bool hands = false;
+
+	for (size_t i = 0; i < r->series_count; i++) {
+		fast += r->series[i].fast;
+		bounced += r->series[i].bounced;
+	}
+	for (size_t i = 0; i < r->series_count; i++)
+		hands = hands || r->series[i].several_hands;
+	if (hands)
+		add(notes, "Strapped by different people: a change must be 10" DEGREE
+			" to be told apart, not 7" DEGREE ".");
+	if (fast + bounced > 0)
+		add(notes, "Way of moving: %d holds entered fast, %d with bouncing.",
+			(int)fast, (int)bounced);
+	if (t->uncalibrated > 0)
+		add(notes, "%d %s with a sensor that was never calibrated: angles of low "
+			"confidence.", (int)t->uncalibrated, sessions(t->uncalibrated));
+	if (t->low_confidence > t->uncalibrated)
+		add(notes, "%d %s with an angle of low confidence.",
+			(int)t->low_confidence, sessions(t->low_confidence));
+	if (t->slipped > 0)
+		add(notes, "Strap: moved by 3 to 6" DEGREE " in %d %s.", (int)t->slipped,
+			sessions(t->slipped));
+	if (t->untrusted > 0)
+		add(notes, "Strap: moved by more than 6" DEGREE " in %d %s, whose angles "
+			"are not to be trusted.", (int)t->untrusted,
+			sessions(t->untrusted));
+	if (t->unchecked > 0)
+		add(notes, "%d %s ended without the check whether the strap had moved.",
+			(int)t->unchecked, sessions(t->unchecked));
+}
+
+static void add_sensor(struct notes *notes, const struct report *r)
+{
+	const struct report_trouble *t = &r->trouble;
+	const struct {
+		const char *name;
+		int32_t count;
+	} kinds[] = { { "gaps", t->gaps }, { "missing readings", t->absent },
+		{ "frozen readings", t->frozen }, { "readings at full scale", t->saturated },
+		{ "a restart", t->restarts } };
+	char text[NOTE_MAX] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		if (kinds[i].count > 0)
+			used += (size_t)snprintf(text + used, sizeof text - used,
+				"%s%s in %d %s", used > 0 ? ", " : "", kinds[i].name,
+				(int)kinds[i].count, sessions(kinds[i].count));
+	if (used > 0)
+		add(notes, "Sensor: %s. Such moments are not counted; %d holds were ended "
+			"by sensor trouble.", text, (int)t->holds_sensor);
+	if (t->undated > 0)
+		add(notes, "Date not certain in %d %s (the clock was not set): in the "
+			"totals and in their order, on no day.", (int)t->undated,
+			sessions(t->undated));
+	if (t->damaged + t->recovered > 0)
+		add(notes, "%d %s could not be read in full, %d were closed after a power "
+			"cut.", (int)t->damaged, sessions(t->damaged), (int)t->recovered);
+}
+
+static void add_person(struct notes *notes, const struct report *r)
+{
+	if (r->reason[REASON_PAIN] > 0)
+		add(notes, "Pain: the wearer stopped %d %s for pain.",
+			(int)r->reason[REASON_PAIN],
+			r->reason[REASON_PAIN] == 1 ? "hold" : "holds");
+	if (r->warm_up_noted > 0)
+		add(notes, "Warmed up before %d of the %d sessions in which it was noted.",
+			(int)r->warm_up_yes, (int)r->warm_up_noted);
+	if (r->prescription && r->prescription->sore_today == 1 &&
+		(r->prescription->written >> KEY_SORE_TODAY & 1) != 0)
+		add(notes, "The prescription lets a sore wearer rest; which days these "
+			"were is not recorded, so they count as not kept.");
+}
+
+/* Of the exercises that were done, each once. */
+static void add_blind(struct notes *notes, const struct report *r)
+{
+	bool told[EX_COUNT] = { false };
+	int n = 0;
+
+	for (size_t i = 0; i < r->series_count && n < 3; i++) {
+		int32_t exercise = r->series[i].exercise;
+
+		if (told[exercise])
+			continue;
+		told[exercise] = true;
+		n++;
+		add(notes, "Not seen by any sensor in %s: %s; nor which leg it is.",
+			exercise_names[exercise], exercises[exercise].blind_spot);
+	}
+}
+
+/* Lays them out; true when they fit. */
+static bool lay_out(struct page *page, const struct notes *notes, double size, double y,
+	double bottom)
+{
+	const struct page_style style = { size, false, INK_BLACK };
+
+	for (size_t i = 0; i < notes->count && y <= bottom; i++) {
+		page_text(page, SHEET_LEFT, y, 8.0, ALIGN_LEFT, style, DASH);
+		y = page_paragraph(page, SHEET_LEFT + 9.0, y, PAGE_INNER - 9.0, bottom,
+			style, notes->text[i]);
+	}
+	return page->clipped == 0 && y <= bottom + 1.3 * size;
+}
+
+void sheet_notes(struct page *page, const struct report *r, double y, double bottom)
+{
+	static const double sizes[] = { 7.6, 7.0, 6.4, 5.8 };
+	struct notes notes = { .count = 0 };
+	struct page trial;
+	size_t i = 0;
+	bool fits;
+
+	add_person(&notes, r);
+	add_methods(&notes, r);
+	add_quality(&notes, r);
+	add_sensor(&notes, r);
+	add_blind(&notes, r);
+	page_text(page, SHEET_LEFT, y + 8.0, PAGE_INNER, ALIGN_LEFT, sheet_head,
+		"Measured, inferred, not seen");
+	y += 19.0;
+	/* the largest letters that leave nothing out */
+	do {
+		page_init(&trial, page->measure, page->context);
+		fits = lay_out(&trial, &notes, sizes[i], y, bottom);
+		page_free(&trial);
+	} while (!fits && ++i < sizeof sizes / sizeof sizes[0] - 1);
+	if (!lay_out(page, &notes, sizes[i], y, bottom) && page->clipped == 0)
+		page->clipped++;
+}

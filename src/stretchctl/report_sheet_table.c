@@ -1,0 +1,212 @@
+/* What was done, kind by kind, and how the holds ended. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "stretch/exercise.h"
+#include "stretchctl/report_sheet_parts.h"
+
+#define ROWS_MAX 8
+#define LINE 10.5
+#define CELL_MAX 40
+
+enum cell { EXERCISE, SIDE, OTHER_LEG, SENSORS, SESSIONS, HOLDS, SECONDS, TYPICAL, BEST,
+	CHANGE, SWAY, PELVIS, CELLS };
+
+static const struct {
+	const char *title;
+	double width;
+	enum text_align align;
+} cells[CELLS] = {
+	[EXERCISE] = { "exercise", 76.0, ALIGN_LEFT },
+	[SIDE] = { "side", 26.0, ALIGN_LEFT },
+	[OTHER_LEG] = { "other leg", 38.0, ALIGN_LEFT },
+	[SENSORS] = { "sensors", 50.0, ALIGN_LEFT },
+	[SESSIONS] = { "sessions", 35.0, ALIGN_RIGHT },
+	[HOLDS] = { "holds done", 48.0, ALIGN_RIGHT },
+	[SECONDS] = { "s held of s", 47.0, ALIGN_RIGHT },
+	[TYPICAL] = { "typical", 31.0, ALIGN_RIGHT },
+	[BEST] = { "best", 31.0, ALIGN_RIGHT },
+	[CHANGE] = { "change", 32.0, ALIGN_RIGHT },
+	[SWAY] = { "sway", 24.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis share", 85.0, ALIGN_RIGHT },
+};
+
+static void number(char *text, double value, const char *unit)
+{
+	if (isfinite(value))
+		snprintf(text, CELL_MAX, "%s%.1f%s", value < 0.0 ? MINUS : "", fabs(value),
+			unit);
+	else
+		snprintf(text, CELL_MAX, DASH);
+}
+
+/* Share of the raise and what the check found; one sensor cannot see a pelvis. */
+static void pelvis(char *text, const struct report_series *s)
+{
+	const int32_t *v = s->verdict;
+	int32_t judged = v[PELVIS_QUIET] + v[PELVIS_NO_SIGN] + v[PELVIS_DOUBTFUL] +
+		v[PELVIS_MOVING];
+
+	if (judged == 0 || s->mode != MODE_THIGH_PELVIS)
+		snprintf(text, CELL_MAX, "not measured");
+	else if (isfinite(s->share))
+		snprintf(text, CELL_MAX, "%.0f %%, moved %d/%d", 100.0 * s->share,
+			(int)v[PELVIS_MOVING], (int)judged);
+	else
+		snprintf(text, CELL_MAX, "moved in %d of %d", (int)v[PELVIS_MOVING],
+			(int)judged);
+}
+
+static void fill(char text[CELLS][CELL_MAX], const struct report_series *s)
+{
+	memset(text, 0, CELLS * CELL_MAX);
+	snprintf(text[EXERCISE], CELL_MAX, "%s", exercise_names[s->exercise]);
+	snprintf(text[SIDE], CELL_MAX, "%s", side_names[s->side]);
+	snprintf(text[OTHER_LEG], CELL_MAX, "%s",
+		s->other_leg >= 0 ? other_leg_names[s->other_leg] : DASH);
+	snprintf(text[SENSORS], CELL_MAX, "%s",
+		s->mode >= 0 ? session_mode_names[s->mode] : DASH);
+	snprintf(text[SESSIONS], CELL_MAX, "%d", (int)s->sessions);
+	snprintf(text[HOLDS], CELL_MAX, "%d of %d", (int)s->done, (int)s->attempts);
+	if (s->prescribed_s > 0.0)
+		snprintf(text[SECONDS], CELL_MAX, "%.1f of %.0f", s->hold_s,
+			s->prescribed_s);
+	else
+		number(text[SECONDS], s->hold_s, "");
+	number(text[TYPICAL], s->typical_deg, DEGREE);
+	number(text[BEST], s->best_deg, DEGREE);
+	number(text[CHANGE], s->change_deg, DEGREE);
+	number(text[SWAY], s->sway_deg, DEGREE);
+	pelvis(text[PELVIS], s);
+}
+
+static void row(struct page *page, double y, char text[CELLS][CELL_MAX],
+	struct page_style style)
+{
+	double x = SHEET_LEFT;
+
+	for (int i = 0; i < CELLS; i++) {
+		page_text(page, x, y, cells[i].width - 2.0, cells[i].align, style, "%s",
+			text[i]);
+		x += cells[i].width;
+	}
+}
+
+double sheet_table(struct page *page, const struct report *r, double y)
+{
+	char text[CELLS][CELL_MAX];
+	size_t count = r->series_count < ROWS_MAX ? r->series_count : ROWS_MAX;
+
+	page_text(page, SHEET_LEFT, y + 8.0, 0.3 * PAGE_INNER, ALIGN_LEFT, sheet_head,
+		"What was done");
+	page_text(page, SHEET_LEFT + 0.3 * PAGE_INNER, y + 8.0, 0.7 * PAGE_INNER,
+		ALIGN_RIGHT, sheet_small,
+		"medians of sessions or holds; only like is compared with like");
+	y += 18.0;
+	for (int i = 0; i < CELLS; i++)
+		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
+	row(page, y, text, sheet_small);
+	page_line(page, SHEET_LEFT, y + 2.5, SHEET_RIGHT, y + 2.5, 0.4, INK_MIDDLE, false);
+	for (size_t i = 0; i < count; i++) {
+		y += LINE;
+		fill(text, &r->series[i]);
+		row(page, y, text, (struct page_style){ 7.8, false, INK_BLACK });
+	}
+	if (r->series_count + r->series_lost > count) {
+		y += LINE;
+		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_small,
+			"More kinds than fit here: see stretchctl export.");
+	}
+	return y + 3.0;
+}
+
+/* How reasons are told. */
+static const char *const reasons[REASON_COUNT] = {
+	[REASON_NEARLY] = "nearly there",
+	[REASON_BELOW_BAND] = "below the band",
+	[REASON_NOT_STILL] = "not still",
+	[REASON_BOUNCE] = "bouncing",
+	[REASON_LEFT_BAND] = "left the band",
+	[REASON_LEG_DOWN] = "leg lowered early",
+	[REASON_PAST_CAP] = "past the upper limit",
+	[REASON_TOO_LONG] = "held too long",
+	[REASON_SENSOR] = "sensor trouble",
+	[REASON_BUTTON] = "button",
+	[REASON_PAIN] = "pain",
+	[REASON_FATIGUE] = "fatigue",
+	[REASON_OTHER] = "other",
+	[REASON_END] = "recording ended",
+};
+
+/* The most frequent first; what does not fit is added up. */
+static void reason_text(const struct report *r, char *text, size_t size)
+{
+	bool told[REASON_COUNT] = { false };
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int n = 0; n < 6; n++) {
+		int best = -1;
+
+		for (int i = 1; i < REASON_COUNT; i++)
+			if (!told[i] && r->reason[i] > 0 &&
+				(best < 0 || r->reason[i] > r->reason[best]))
+				best = i;
+		if (best < 0)
+			return;
+		told[best] = true;
+		used += (size_t)snprintf(text + used, size - used, "%s%s %d",
+			n > 0 ? ", " : "", reasons[best], (int)r->reason[best]);
+		if (used >= size)
+			return;
+	}
+}
+
+static void bar(struct page *page, const struct report *r, double y, int32_t all)
+{
+	static const enum mark_fill fills[] = { FILL_SOLID, FILL_HATCH, FILL_SOLID,
+		FILL_NONE };
+	static const enum mark_ink inks[] = { INK_DARK, INK_DARK, INK_LIGHT, INK_MIDDLE };
+	double x = SHEET_LEFT;
+
+	for (int i = RESULT_DONE; i < RESULT_COUNT; i++) {
+		double width = PAGE_INNER * r->result[i] / all;
+
+		if (r->result[i] > 0)
+			page_box(page, x, y, width, 7.0, fills[i - RESULT_DONE],
+				inks[i - RESULT_DONE]);
+		x += width;
+	}
+}
+
+double sheet_results(struct page *page, const struct report *r, double y)
+{
+	char why[PAGE_TEXT_MAX - 40];
+	int32_t all = 0;
+
+	for (int i = RESULT_DONE; i < RESULT_COUNT; i++)
+		all += r->result[i];
+	page_text(page, SHEET_LEFT, y + 8.0, 90.0, ALIGN_LEFT, sheet_head,
+		"How holds ended");
+	if (all == 0) {
+		page_text(page, SHEET_LEFT, y + 19.0, PAGE_INNER, ALIGN_LEFT, sheet_body,
+			"No hold was begun.");
+		return y + 22.0;
+	}
+	page_text(page, SHEET_LEFT + 95.0, y + 8.0, PAGE_INNER - 95.0, ALIGN_RIGHT,
+		sheet_body, "%d begun: %d done (dark), %d short (hatched), %d past the limit "
+		"(grey), %d stopped (open)", (int)all, (int)r->result[RESULT_DONE],
+		(int)r->result[RESULT_SHORT], (int)r->result[RESULT_OVER],
+		(int)r->result[RESULT_STOPPED]);
+	y += 12.0;
+	bar(page, r, y, all);
+	y += 7.0;
+	reason_text(r, why, sizeof why);
+	if (why[0] == '\0')
+		return y;
+	y += 10.0;
+	page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
+		"Why not done: %s.", why);
+	return y;
+}

@@ -1,0 +1,420 @@
+/*
+ * The report's page by its boxes: nothing beyond the margins, no text cut, no text
+ * upon another, and what must be said is there. Widths come from the very font that
+ * the page is drawn with.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "../support/made_history.h"
+#include "../support/temp_files.h"
+#include "linux/folder.h"
+#include "linux/prescription_file.h"
+#include "stretch/exercise.h"
+#include "stretchctl/report_draw.h"
+#include "stretchctl/report_session.h"
+#include "stretchctl/report_sheet.h"
+
+#define SLACK 0.3 /* points; far less than a hair */
+
+static struct page page;
+static struct history history;
+static struct report report;
+static void *measure;
+
+static const char twice_daily[] = "wearer = anna-1\nsides = left, right\n"
+	"slots = morning, evening\nitem lying-towel {\nhold_s = 30\nreps = 1\n"
+	"per_day = 2\nother_leg = bent\n}\n";
+
+static const struct mark *find(const char *text)
+{
+	for (size_t i = 0; i < page.count; i++)
+		if (page.marks[i].kind == MARK_TEXT && strstr(page.marks[i].text, text))
+			return &page.marks[i];
+	return NULL;
+}
+
+static void says(const char *text)
+{
+	if (!find(text))
+		fail_msg("the page does not say \"%s\"", text);
+}
+
+static void silent(const char *text)
+{
+	if (find(text))
+		fail_msg("the page says \"%s\"", find(text)->text);
+}
+
+/* Above and below the base line, as letters go. */
+static double top(const struct mark *m)
+{
+	return m->kind == MARK_TEXT ? m->y - 0.76 * m->h : fmin(m->y, m->y + m->h);
+}
+
+static double bottom(const struct mark *m)
+{
+	return m->kind == MARK_TEXT ? m->y + 0.04 * m->h : fmax(m->y, m->y + m->h);
+}
+
+static void check_inside(const struct mark *m)
+{
+	double left = fmin(m->x, m->x + m->w), right = fmax(m->x, m->x + m->w);
+
+	if (left < PAGE_MARGIN - SLACK || right > PAGE_WIDTH - PAGE_MARGIN + SLACK ||
+		top(m) < PAGE_MARGIN - SLACK ||
+		bottom(m) > PAGE_HEIGHT - PAGE_MARGIN + 1.0)
+		fail_msg("beyond the margins: kind %d at %.1f %.1f, %.1f by %.1f, \"%s\"",
+			(int)m->kind, m->x, m->y, m->w, m->h, m->text);
+}
+
+static void check_apart(const struct mark *a, const struct mark *b)
+{
+	if (a->x + a->w > b->x + SLACK && b->x + b->w > a->x + SLACK &&
+		bottom(a) > top(b) + SLACK && bottom(b) > top(a) + SLACK)
+		fail_msg("\"%s\" (%.1f %.1f) lies upon \"%s\" (%.1f %.1f)", a->text, a->x,
+			a->y, b->text, b->x, b->y);
+}
+
+static void check_page(void)
+{
+	assert_false(page.failed);
+	for (size_t i = 0; i < page.count; i++) {
+		const struct mark *a = &page.marks[i];
+
+		check_inside(a);
+		if (a->kind != MARK_TEXT)
+			continue;
+		assert_true(a->w > 0.0 && a->h >= 4.9);
+		if (strstr(a->text, "\xe2\x80\xa6"))
+			fail_msg("cut: \"%s\"", a->text);
+		for (size_t j = i + 1; j < page.count; j++)
+			if (page.marks[j].kind == MARK_TEXT)
+				check_apart(a, &page.marks[j]);
+	}
+	assert_int_equal(page.clipped, 0);
+}
+
+static void lay_out(const char *state_dir, const char *prescription)
+{
+	static struct prescription p;
+	static struct prescription_report problems;
+	const struct sheet_title title = { "30 Nov 2025", "stretchd 0.1.0", "" };
+	const struct history_choice choice = { .state_dir = state_dir, .wearer = "anna-1",
+		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
+	struct problem problem;
+
+	if (prescription)
+		assert_int_equal(prescription_load_text(&p, "test", prescription,
+			strlen(prescription), &problems), 0);
+	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
+	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL, DAY_NONE,
+		DAY_NONE), 0);
+	page_init(&page, draw_measure, measure);
+	report_sheet(&page, &report, &title);
+	check_page();
+	says("No diagnosis");
+}
+
+static void end(void)
+{
+	page_free(&page);
+	report_free(&report);
+	history_free(&history);
+}
+
+static void made(const char *name, struct made_plan plan, const char *prescription)
+{
+	char state_dir[PATH_MAX], sessions[PATH_MAX + 32];
+
+	plan.wearer = "anna-1";
+	plan.first_day = day_parse("2025-10-06");
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path(name));
+	snprintf(sessions, sizeof sessions, "%s/anna-1/sessions", state_dir);
+	assert_int_equal(folder_make(sessions), 0);
+	made_history(&plan, state_dir);
+	lay_out(state_dir, prescription);
+}
+
+static void test_no_day(void **state)
+{
+	(void)state;
+	made("none", (struct made_plan){ .days = 0 }, twice_daily);
+	says("No sessions in this period.");
+	end();
+}
+
+static void test_one_day(void **state)
+{
+	(void)state;
+	made("one", (struct made_plan){ .days = 1, .per_day = 1, .holds = 2,
+		.spotless = true }, NULL);
+	says("6 Oct 2025");
+	says("too few for a trend");
+	says("no prescription");
+	says("the pelvis is not measured");
+	says("knee bend");
+	silent("Date not certain");
+	end();
+}
+
+static void test_two_weeks(void **state)
+{
+	(void)state;
+	made("two", (struct made_plan){ .days = 14, .per_day = 2, .holds = 1,
+		.gain_deg = 3.0 }, twice_daily);
+	says("6 Oct 2025 \xe2\x80\x93 19 Oct 2025 (14 days)");
+	says(" of 56");
+	says("asked for: 120 s a day");
+	says("morning");
+	says("evening");
+	says("Left and right, latest sessions");
+	says("that can be told apart");
+	says("other leg bent");
+	says("Why not done: ");
+	says("Date not certain in ");
+	says("Warmed up before");
+	end();
+}
+
+static void test_four_hundred_days(void **state)
+{
+	(void)state;
+	made("long", (struct made_plan){ .days = 400, .per_day = 1, .holds = 2,
+		.two_sensors = true, .gain_deg = 12.0 }, twice_daily);
+	says("mean of each week");
+	says("Changed by +1");
+	says("28 %, moved ");
+	says("Measured with two sensors");
+	silent("only inferred");
+	end();
+}
+
+static void test_one_side(void **state)
+{
+	(void)state;
+	made("side", (struct made_plan){ .days = 40, .per_day = 1, .holds = 2,
+		.one_side = true }, twice_daily);
+	says("right \xc2\xb7 no such session");
+	silent("Left and right,");
+	end();
+}
+
+static void test_undated_only(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX];
+	struct made_session session;
+
+	(void)state;
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("undated"));
+	for (uint32_t i = 1; i <= 9; i++) {
+		made_session_init(&session, DAY_NONE, SIDE_LEFT, 60.0 + i);
+		session.number = i;
+		made_session_write(&session, state_dir, path);
+	}
+	lay_out(state_dir, twice_daily);
+	says("No session has a certain date");
+	says("No change beyond the 7\xc2\xb0");
+	says("Date not certain in 9 sessions");
+	end();
+}
+
+/* Every exercise, both sides, and everything that can be said at once. */
+static void test_full_page(void **state)
+{
+	static const int32_t reasons[] = { REASON_NEARLY, REASON_BELOW_BAND,
+		REASON_NOT_STILL, REASON_BOUNCE, REASON_LEFT_BAND, REASON_LEG_DOWN,
+		REASON_PAST_CAP, REASON_SENSOR, REASON_PAIN, REASON_FATIGUE };
+	char state_dir[PATH_MAX], path[PATH_MAX];
+	struct made_session s;
+	uint32_t number = 0;
+
+	(void)state;
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("full"));
+	for (int32_t i = 0; i < 10 * EX_WALL_STAND; i++) {
+		for (int32_t side = 0; side < SIDE_COUNT; side++) {
+			struct hold_row *hold;
+
+			made_session_init(&s, day_parse("2025-01-01") + 3 * i, side,
+				(double)NAN);
+			s.number = ++number;
+			s.exercise = i % EX_WALL_STAND;
+			s.mode = i % 3 == 0 ? MODE_THIGH : MODE_THIGH_PELVIS;
+			s.other_leg = i % 2;
+			s.gaps = 3;
+			s.slip_deg = i % 5 ? 4.0 : 7.0;
+			s.calibrated = i % 4 != 0;
+			s.pain_before = 10;
+			s.pain_after = 10;
+			made_hold(&s, 100.0 + i % 20)->flags = FLAG_BIT(FLAG_FAST_ENTRY) |
+				FLAG_BIT(FLAG_BOUNCE);
+			hold = made_hold(&s, 110.0);
+			hold->result = i % 3 + 2;
+			hold->reason = reasons[i % 10];
+			hold->hold_s = 13.5;
+			hold->pelvis_verdict = PELVIS_MOVING;
+			if (i % 13 == 0)
+				s.day = DAY_NONE;
+			made_session_write(&s, state_dir, path);
+		}
+	}
+	lay_out(state_dir, "wearer = anna-1\nsides = left, right\nsore_today = yes\n"
+		"slots = morning, midday, evening\n"
+		"item lying-towel {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n"
+		"item seated-leg {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n");
+	says("More kinds than fit here");
+	end();
+}
+
+/* Slots are drawn in three rows, day by day, for two months at most. */
+static void test_longest_by_day(void **state)
+{
+	(void)state;
+	made("sixty", (struct made_plan){ .days = 62, .per_day = 2, .holds = 1 },
+		"wearer = anna-1\nsides = left, right\nslots = morning, midday, evening\n"
+		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 3\n}\n");
+	says("midday");
+	says("each day");
+	end();
+}
+
+/* A raise of 200 s, seen every 40 ms; half a minute of it without a reading. */
+static void make_trace(struct report_trace *trace, bool pelvis)
+{
+	static struct report_moment moments[5000];
+
+	for (size_t i = 0; i < 5000; i++) {
+		double t = 0.04 * (double)i, angle = 70.0 * sin(t / 32.0);
+
+		moments[i] = (struct report_moment){ .t_s = (float)t,
+			.angle_deg = t > 120.0 && t < 150.0 ? NAN : (float)angle,
+			.pelvis_deg = pelvis ? (float)(0.28 * angle) : NAN,
+			.counting = angle > 55.0 };
+	}
+	*trace = (struct report_trace){ .count = 5000, .room = 5000, .moment = moments };
+}
+
+static void session_page(struct made_session *session, const char *name, bool curve)
+{
+	const struct history_choice choice = { .state_dir = temp_path(name),
+		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
+	struct report_trace trace = { 0 };
+	struct problem problem;
+	char path[PATH_MAX];
+
+	made_session_write(session, choice.state_dir, path);
+	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
+	if (curve)
+		make_trace(&trace, session->mode == MODE_THIGH_PELVIS);
+	page_init(&page, draw_measure, measure);
+	report_session_page(&page, &history, &history.sessions[0], &trace);
+	check_page();
+}
+
+static void end_session(void)
+{
+	page_free(&page);
+	history_free(&history);
+}
+
+static void test_session_page(void **state)
+{
+	struct made_session s;
+
+	(void)state;
+	made_session_init(&s, day_parse("2025-11-30"), SIDE_RIGHT, (double)NAN);
+	s.mode = MODE_THIGH_PELVIS;
+	for (int i = 0; i < 26; i++)
+		made_hold(&s, 50.0);
+	s.hold[1].result = RESULT_SHORT;
+	s.hold[1].reason = REASON_BELOW_BAND;
+	s.hold[1].angle_mean_deg = s.hold[1].pelvis_share = (double)NAN;
+	s.pain_before = 3;
+	s.pain_after = 10;
+	session_page(&s, "page", true);
+	says("lying-towel, right");
+	says("30 Nov 2025 07:02");
+	says("pain before 3, after 10");
+	says("1 done");
+	says("short: below_band");
+	says("28.0 %");
+	says("2 more: see holds.csv");
+	says("1:00");
+	end_session();
+}
+
+static void test_session_page_without_much(void **state)
+{
+	struct made_session s;
+
+	(void)state;
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, 60.0);
+	session_page(&s, "bare", false);
+	says("date not certain");
+	says("no curve");
+	says("not measured");
+	end_session();
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, (double)NAN);
+	session_page(&s, "empty", true);
+	end_session();
+}
+
+static void test_cut_is_counted(void **state)
+{
+	const struct page_style style = { 10.0, false, INK_BLACK };
+
+	(void)state;
+	page_init(&page, draw_measure, measure);
+	page_text(&page, 40.0, 50.0, 60.0, ALIGN_LEFT, style, "%s", "a short one");
+	assert_int_equal(page.clipped, 0);
+	page_text(&page, 40.0, 70.0, 60.0, ALIGN_RIGHT, style, "%s",
+		"M\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbc\xc3\xbcller");
+	assert_int_equal(page.clipped, 1);
+	assert_true(page.marks[1].w <= 60.0);
+	assert_non_null(strstr(page.marks[1].text, "\xc3\xbc\xe2\x80\xa6"));
+	page_paragraph(&page, 40.0, 100.0, 60.0, 105.0, style, "two lines and one more");
+	assert_int_equal(page.clipped, 2);
+	page_free(&page);
+}
+
+static int make(void **state)
+{
+	(void)state;
+	temp_make();
+	measure = draw_measure_open();
+	return measure ? 0 : -1;
+}
+
+static int remove_all(void **state)
+{
+	(void)state;
+	draw_measure_close(measure);
+	temp_remove();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_day),
+		cmocka_unit_test(test_one_day),
+		cmocka_unit_test(test_two_weeks),
+		cmocka_unit_test(test_four_hundred_days),
+		cmocka_unit_test(test_one_side),
+		cmocka_unit_test(test_undated_only),
+		cmocka_unit_test(test_full_page),
+		cmocka_unit_test(test_longest_by_day),
+		cmocka_unit_test(test_session_page),
+		cmocka_unit_test(test_session_page_without_much),
+		cmocka_unit_test(test_cut_is_counted),
+	};
+
+	return cmocka_run_group_tests(tests, make, remove_all);
+}
