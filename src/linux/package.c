@@ -95,13 +95,14 @@ int package_add(json_t *package, const struct column_table *table, bool compress
 
 	for (size_t i = 0; i < table->count; i++)
 		json_array_append_new(fields, field_of(&table->columns[i]));
-	resource = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:{s:b, s:s},"
+	resource = json_pack("{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:{s:s, s:b, s:b, s:s},"
 		" s:{s:o, s:[s]}}",
 		"name", resource_name(table->file),
 		"path", json_sprintf("%s%s", table->file, compressed ? ".gz" : ""),
 		"profile", "tabular-data-resource", "description", table->help,
 		"format", "csv", "mediatype", "text/csv", "encoding", "utf-8",
-		"dialect", "header", 1, "lineTerminator", "\r\n",
+		"dialect", "delimiter", ",", "doubleQuote", 1, "header", 1,
+		"lineTerminator", "\r\n",
 		"schema", "fields", fields, "missingValues", "");
 	if (resource && compressed)
 		json_object_set_new(resource, "compression", json_string("gz"));
