@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "atomic_file.h"
+#include "export_fhir.h"
 #include "folder.h"
 #include "package.h"
 #include "store_parts.h"
@@ -19,7 +21,8 @@ static int count_entry(void *context, const char *name)
 	return 0;
 }
 
-static bool is_export(const char *folder)
+/* One that was written before: its description says so, or it holds Observations only. */
+static bool is_export(const char *folder, size_t count)
 {
 	char path[PATH_MAX];
 	json_t *package;
@@ -32,6 +35,9 @@ static bool is_export(const char *folder)
 	program = json_string_value(json_object_get(package, "program"));
 	ours = program && strcmp(program, EXPORT_PROGRAM) == 0;
 	json_decref(package);
+	if (!ours && count == 1 &&
+		folder_join(path, sizeof path, folder, EXPORT_FHIR_FILE) == 0)
+		ours = access(path, F_OK) == 0;
 	return ours;
 }
 
@@ -44,7 +50,7 @@ int export_folder(const char *folder, struct problem *problem)
 		error = folder_each(folder, count_entry, &count);
 	if (error < 0)
 		return problem_errno(problem, folder, "make", error);
-	if (count == 0 || is_export(folder))
+	if (count == 0 || is_export(folder, count))
 		return 0;
 	problem_set(problem, "%s: holds something else than an export. Name a new folder.",
 		folder);

@@ -1,8 +1,10 @@
 /* stretchctl export: a wearer's sessions as files for a clinician. */
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "linux/export.h"
+#include "linux/export_fhir.h"
 #include "linux/output.h"
 #include "stretch/day.h"
 #include "stretchctl/command.h"
@@ -14,8 +16,10 @@ struct export_options {
 	struct history_options history;
 	const char *folder;
 	const struct export_dialect *dialect;
-	bool quiet, help;
+	bool fhir, loinc, quiet, help;
 };
+
+enum { EXCEL = HISTORY_OPTION_END, FORMAT, LOINC, HELP };
 
 static void print_help(const char *state_dir)
 {
@@ -29,6 +33,10 @@ static void print_help(const char *state_dir)
 	       "  -o, --output DIR        a new or empty folder, or an export before\n"
 	       "%s"
 	       "      --excel de|us       as a German or an American spreadsheet takes it\n"
+	       "      --format csv|fhir   fhir: instead, " EXPORT_FHIR_FILE ", a Bundle of\n"
+	       "                          R4 Observations, one a hold, with codes of our own\n"
+	       "      --loinc             also LOINC's codes, where hip flexion was measured\n"
+	       "                          with two sensors; they wait to be confirmed\n"
 	       "  -q, --quiet             no summary\n"
 	       "      --help\n"
 	       "\n"
@@ -48,10 +56,17 @@ static int take_excel(struct export_options *o, const char *name)
 	return EXIT_USAGE;
 }
 
+static int take_format(struct export_options *o, const char *name)
+{
+	o->fhir = strcmp(name, "fhir") == 0;
+	if (o->fhir || strcmp(name, "csv") == 0)
+		return 0;
+	fprintf(stderr, NAME ": %s: formats are csv or fhir. See --help.\n", name);
+	return EXIT_USAGE;
+}
+
 static int take_option(struct export_options *o, int option)
 {
-	enum { EXCEL = HISTORY_OPTION_END, HELP };
-
 	switch (option) {
 	case 'o':
 		o->folder = optarg;
@@ -61,6 +76,11 @@ static int take_option(struct export_options *o, int option)
 		return 0;
 	case EXCEL:
 		return take_excel(o, optarg);
+	case FORMAT:
+		return take_format(o, optarg);
+	case LOINC:
+		o->loinc = true;
+		return 0;
 	case HELP:
 		o->help = true;
 		return 0;
@@ -75,8 +95,10 @@ static int read_options(struct export_options *o, int argc, char **argv)
 		HISTORY_LONG_OPTIONS,
 		{ "output", required_argument, NULL, 'o' },
 		{ "quiet", no_argument, NULL, 'q' },
-		{ "excel", required_argument, NULL, HISTORY_OPTION_END },
-		{ "help", no_argument, NULL, HISTORY_OPTION_END + 1 },
+		{ "excel", required_argument, NULL, EXCEL },
+		{ "format", required_argument, NULL, FORMAT },
+		{ "loinc", no_argument, NULL, LOINC },
+		{ "help", no_argument, NULL, HELP },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option, status = 0;
@@ -89,6 +111,9 @@ static int read_options(struct export_options *o, int argc, char **argv)
 		status = EXIT_USAGE;
 	} else if (status == 0 && !o->help && !o->folder) {
 		fprintf(stderr, NAME ": -o DIR is missing: where to. See --help.\n");
+		status = EXIT_USAGE;
+	} else if (status == 0 && o->loinc && !o->fhir) {
+		fprintf(stderr, NAME ": --loinc belongs to --format fhir. See --help.\n");
 		status = EXIT_USAGE;
 	}
 	return status;
@@ -114,7 +139,9 @@ static int write_export(const struct export_options *o, const struct history *hi
 	struct problem problem;
 	int error = export_folder(o->folder, &problem);
 
-	if (error == 0)
+	if (error == 0 && o->fhir)
+		error = export_fhir_write(history, o->loinc, o->folder, &problem);
+	else if (error == 0)
 		error = export_write(history, o->folder, o->dialect, &problem);
 	if (error < 0) {
 		fprintf(stderr, NAME ": %s\n", problem.text);

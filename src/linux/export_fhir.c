@@ -1,0 +1,228 @@
+/* FHIR Observations; see export_fhir.h. */
+#include "export_fhir.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "folder.h"
+#include "store_parts.h"
+#include "stretch/day.h"
+#include "stretch/exercise.h"
+#include "stretch/fmt.h"
+#include "stretch/hold.h"
+#include "stretch/pelvis.h"
+
+#define CODES "urn:stretchd:measure"
+#define WEARERS "urn:stretchd:wearer"
+#define UCUM "http://unitsofmeasure.org"
+#define TERMS "http://terminology.hl7.org/CodeSystem/"
+#define ID_MAX 64 /* of FHIR */
+
+static const struct {
+	const char *code, *display;
+} measures[QUANTITY_COUNT] = {
+	[QUANTITY_NONE] = { "timed-hold", "Timed hold of a stretch, angle not measured" },
+	[QUANTITY_THIGH_ELEVATION] = { "thigh-elevation",
+		"Elevation of the thigh against lying flat, mean of a hold" },
+	[QUANTITY_HIP_FLEXION] = { "hip-flexion",
+		"Hip flexion, thigh minus pelvis, mean of a hold" },
+	[QUANTITY_PELVIS_TILT_GAIN] = { "pelvis-tilt-gain",
+		"Forward tilt of the pelvis since the start, mean of a hold" },
+};
+
+/* Self-assisted, so passive. */
+static const char *const loinc_codes[SIDE_COUNT] = { "41320-3", "41332-8" };
+
+static json_t *concept(const char *code, const char *display)
+{
+	return json_pack("{s:[{s:s, s:s, s:s}], s:s}", "coding", "system", CODES, "code",
+		code, "display", display, "text", display);
+}
+
+static json_t *quantity(double value, int decimals, const char *unit)
+{
+	return json_pack("{s:f, s:s, s:s, s:s}", "value", fmt_round(value, decimals),
+		"unit", unit, "system", UCUM, "code", unit);
+}
+
+/* A part of the observation; a value that is missing leaves it out. */
+static void add_part(json_t *parts, const char *code, const char *display, double value,
+	int decimals, const char *unit)
+{
+	if (isfinite(value))
+		json_array_append_new(parts, json_pack("{s:o, s:o}", "code",
+			concept(code, display), "valueQuantity",
+			quantity(value, decimals, unit)));
+}
+
+static void add_word(json_t *parts, const char *code, const char *display,
+	const char *const *names, int32_t index, int32_t count)
+{
+	if (index >= 0 && index < count && names[index])
+		json_array_append_new(parts, json_pack("{s:o, s:s}", "code",
+			concept(code, display), "valueString", names[index]));
+}
+
+static json_t *parts_of(const struct hold_row *hold)
+{
+	json_t *parts = json_array();
+
+	add_part(parts, "hold-time", "Seconds that counted", hold->hold_s, 2, "s");
+	add_part(parts, "prescribed-time", "Seconds asked for", hold->prescribed_s, 1, "s");
+	add_part(parts, "angle-peak", "Highest angle of the hold", hold->angle_peak_deg, 2,
+		"deg");
+	add_part(parts, "angle-error", "Expected error of the angle, one sigma",
+		hold->angle_error_deg, 2, "deg");
+	if (isfinite(hold->pelvis_share))
+		add_part(parts, "pelvis-share", "Pelvic share of the raise",
+			100.0 * hold->pelvis_share, 1, "%");
+	add_word(parts, "hold-result", "How the hold ended", hold_result_names, hold->result,
+		RESULT_COUNT);
+	add_word(parts, "hold-reason", "Why it was not done", hold_reason_names,
+		hold->reason, REASON_COUNT);
+	if (hold->pelvis_method == METHOD_MEASURED)
+		add_word(parts, "pelvis-check", "Pelvis during the hold",
+			pelvis_verdict_names, hold->pelvis_verdict, PELVIS_VERDICT_COUNT);
+	return parts;
+}
+
+static bool is_measured(const struct hold_row *hold)
+{
+	return hold->angle_method == METHOD_MEASURED && isfinite(hold->angle_mean_deg) &&
+		hold->angle_quantity > QUANTITY_NONE &&
+		hold->angle_quantity < QUANTITY_COUNT;
+}
+
+static json_t *code_of(const struct hold_row *hold, bool loinc)
+{
+	int32_t kind = is_measured(hold) ? hold->angle_quantity : QUANTITY_NONE;
+	json_t *code = concept(measures[kind].code, measures[kind].display);
+
+	if (loinc && kind == QUANTITY_HIP_FLEXION && hold->mode == MODE_THIGH_PELVIS &&
+		hold->side >= 0 && hold->exercise >= 0 &&
+		exercises[hold->exercise].judging == JUDGE_RAISE)
+		json_array_append_new(json_object_get(code, "coding"), json_pack(
+			"{s:s, s:s}", "system", "http://loinc.org", "code",
+			loinc_codes[hold->side]));
+	return code;
+}
+
+/* "anna-1-000012-1" with what FHIR allows in an id. */
+static void make_id(char id[ID_MAX + 1], const struct history *history,
+	const struct history_session *session, const struct hold_row *hold)
+{
+	snprintf(id, ID_MAX + 1, "%.32s-%06u-%d", history->wearer, session->number,
+		(int)hold->hold_index);
+	for (char *c = id; *c != '\0'; c++)
+		if (*c == ' ' || *c == '_')
+			*c = '-';
+}
+
+static void put_time(json_t *observation, const struct history_session *session,
+	const struct hold_row *hold)
+{
+	struct moment moment;
+	char text[MOMENT_TEXT_MAX];
+
+	if (session->day == DAY_NONE ||
+		!moment_parse(session->facts.started_at, &moment)) {
+		json_object_set_new(observation, "note", json_pack("[{s:s}]", "text",
+			"The date is not certain: the clock was not set."));
+		return;
+	}
+	if (hold->start_t_us > 0)
+		moment.local_ms += hold->start_t_us / 1000;
+	moment_print(&moment, text);
+	json_object_set_new(observation, "effectiveDateTime", json_string(text));
+}
+
+static void put_value(json_t *observation, const struct hold_row *hold)
+{
+	if (is_measured(hold))
+		json_object_set_new(observation, "valueQuantity",
+			quantity(hold->angle_mean_deg, 2, "deg"));
+	else
+		json_object_set_new(observation, "dataAbsentReason", json_pack(
+			"{s:[{s:s, s:s}], s:s}", "coding", "system",
+			TERMS "data-absent-reason", "code", "not-performed", "text",
+			"the angle was not measured"));
+}
+
+static json_t *method_of(const struct hold_row *hold)
+{
+	const char *other = hold->other_leg >= 0 ? other_leg_names[hold->other_leg] : NULL;
+	const char *trust = hold->angle_confidence >= 0
+		? confidence_names[hold->angle_confidence] : "none";
+
+	return json_pack("{s:o}", "text", json_sprintf(
+		"worn motion sensors; exercise %s, other leg %s; %s, confidence %s",
+		hold->exercise >= 0 ? exercise_names[hold->exercise] : "not known",
+		other ? other : "not said",
+		is_measured(hold) ? "angle measured" : "angle not measured", trust));
+}
+
+static json_t *observation_of(const struct history *history,
+	const struct history_session *session, const struct hold_row *hold, bool loinc)
+{
+	char id[ID_MAX + 1];
+	json_t *o;
+
+	make_id(id, history, session, hold);
+	o = json_pack("{s:s, s:s, s:s, s:[{s:[{s:s, s:s}]}], s:o, s:{s:{s:s, s:s}}}",
+		"resourceType", "Observation", "id", id,
+		"status", hold->result == RESULT_DONE ? "final" : "preliminary",
+		"category", "coding", "system", TERMS "observation-category", "code",
+		"activity", "code", code_of(hold, loinc), "subject", "identifier",
+		"system", WEARERS, "value", history->wearer);
+	if (!o)
+		return NULL;
+	put_time(o, session, hold);
+	put_value(o, hold);
+	if (hold->side >= 0)
+		json_object_set_new(o, "bodySite", json_pack("{s:o}", "text",
+			json_sprintf("%s leg, as the wearer said", side_names[hold->side])));
+	json_object_set_new(o, "method", method_of(hold));
+	json_object_set_new(o, "device", json_pack("{s:o}", "display", json_sprintf(
+		"stretchd, sensors: %s",
+		hold->mode >= 0 ? session_mode_names[hold->mode] : "not known")));
+	json_object_set_new(o, "component", parts_of(hold));
+	return o;
+}
+
+json_t *export_fhir(const struct history *history, bool loinc)
+{
+	json_t *entries = json_array();
+	json_t *bundle = json_pack("{s:s, s:s}", "resourceType", "Bundle", "type",
+		"collection");
+
+	for (size_t i = 0; i < history->count; i++) {
+		const struct history_session *session = &history->sessions[i];
+
+		for (size_t h = 0; h < session->holds; h++)
+			json_array_append_new(entries, json_pack("{s:o}", "resource",
+				observation_of(history, session,
+					&history->holds[session->first + h], loinc)));
+	}
+	/* FHIR allows no empty array */
+	if (json_array_size(entries) > 0)
+		json_object_set(bundle, "entry", entries);
+	json_decref(entries);
+	return bundle;
+}
+
+int export_fhir_write(const struct history *history, bool loinc, const char *folder,
+	struct problem *problem)
+{
+	char path[PATH_MAX];
+	json_t *bundle;
+	int error = folder_join(path, sizeof path, folder, EXPORT_FHIR_FILE);
+
+	if (error < 0)
+		return problem_errno(problem, folder, "write", error);
+	bundle = export_fhir(history, loinc);
+	error = bundle ? store_put_json(path, bundle) : -ENOMEM;
+	json_decref(bundle);
+	return error < 0 ? problem_errno(problem, path, "write", error) : 0;
+}
