@@ -21,6 +21,7 @@ int cmd_orient(int argc, char **argv);
 int cmd_prescription(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_report(int argc, char **argv);
+int cmd_review(int argc, char **argv);
 int cmd_sessions(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
 

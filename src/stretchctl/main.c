@@ -20,6 +20,7 @@ const struct command commands[] = {
 		cmd_prescription },
 	{ "replay", "judge a recording, or a session folder again", cmd_replay },
 	{ "report", "one page for a clinician, HTML or PDF", cmd_report },
+	{ "review", "judge a session again, show what has changed", cmd_review },
 	{ "sessions", "list the sessions kept on this machine", cmd_sessions },
 	{ "simulate", "a recording of the simulated wearer, truth included",
 		cmd_simulate },
