@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 3
 build=${STRETCH_BUILD:-build}/check
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stretchd
 jobs=$(nproc)
-all_parts='gcc clang sanitize thread analyze cppcheck tidy shell gpiod arm64 fuzz mutants'
+all_parts='gcc clang sanitize thread analyze cppcheck tidy shell gpiod arm64 schemas fuzz mutants'
 skip_status=77
 
 build_with() {
@@ -105,6 +105,13 @@ part_arm64() { # cross build, and the same bytes as here
 		build_with BUILD="$build/arm64" CROSS=aarch64-linux-gnu- LIBROOT="$root" WERROR=1 \
 			programs &&
 		scripts/same-bytes.sh "$build/gcc/stretchctl" "$build/arm64/stretchctl" "$root"
+}
+
+part_schemas() { # exports against the schemas of FHIR and Frictionless
+	local root
+	root=$(scripts/fetch-schemas.sh "$cache/schemas") || skip 'the schemas could not be fetched'
+	build_with BUILD="$build/gcc" CC=gcc WERROR=1 programs &&
+		STRETCH_SCHEMAS=$root STRETCH_BUILD=$build/gcc tests/run --only clinician system
 }
 
 part_fuzz() { # each fuzzer for ten seconds, from its kept corpus
