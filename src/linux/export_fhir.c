@@ -2,12 +2,15 @@
 #include "export_fhir.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "atomic_file.h"
 #include "folder.h"
-#include "store_parts.h"
 #include "stretch/day.h"
 #include "stretch/exercise.h"
 #include "stretch/fmt.h"
@@ -191,38 +194,70 @@ static json_t *observation_of(const struct history *history,
 	return o;
 }
 
-json_t *export_fhir(const struct history *history, bool loinc)
+/* One line an Observation: a year of holds is never in memory at once. */
+static int put_entries(FILE *out, const struct history *history, bool loinc)
 {
-	json_t *entries = json_array();
-	json_t *bundle = json_pack("{s:s, s:s}", "resourceType", "Bundle", "type",
-		"collection");
+	const char *before = ", \"entry\": [\n"; /* FHIR allows no empty array */
+	bool any = false;
 
 	for (size_t i = 0; i < history->count; i++) {
 		const struct history_session *session = &history->sessions[i];
 
-		for (size_t h = 0; h < session->holds; h++)
-			json_array_append_new(entries, json_pack("{s:o}", "resource",
-				observation_of(history, session,
-					&history->holds[session->first + h], loinc)));
+		for (size_t h = 0; h < session->holds; h++) {
+			json_t *o = observation_of(history, session,
+				&history->holds[session->first + h], loinc);
+			int error = o ? 0 : -ENOMEM;
+
+			fprintf(out, "%s{ \"resource\": ", before);
+			if (o && json_dumpf(o, out, JSON_REAL_PRECISION(15)) < 0)
+				error = -EIO;
+			json_decref(o);
+			if (error < 0)
+				return error;
+			fputs(" }", out);
+			before = ",\n";
+			any = true;
+		}
 	}
-	/* FHIR allows no empty array */
-	if (json_array_size(entries) > 0)
-		json_object_set(bundle, "entry", entries);
-	json_decref(entries);
-	return bundle;
+	fputs(any ? "\n]" : "", out);
+	return 0;
+}
+
+static int put_bundle(const char *path, const struct history *history, bool loinc)
+{
+	FILE *out = fopen(path, "we");
+	int error;
+
+	if (!out)
+		return -errno;
+	fputs("{ \"resourceType\": \"Bundle\", \"type\": \"collection\"", out);
+	error = put_entries(out, history, loinc);
+	fputs(" }\n", out);
+	errno = 0;
+	if (error == 0 && (fflush(out) != 0 || ferror(out) || fsync(fileno(out)) < 0 ||
+		fchmod(fileno(out), ATOMIC_FILE_MODE) < 0))
+		error = errno ? -errno : -EIO;
+	if (fclose(out) != 0 && error == 0)
+		error = errno ? -errno : -EIO;
+	return error;
 }
 
 int export_fhir_write(const struct history *history, bool loinc, const char *folder,
 	struct problem *problem)
 {
-	char path[PATH_MAX];
-	json_t *bundle;
+	char path[PATH_MAX], temp[PATH_MAX];
 	int error = folder_join(path, sizeof path, folder, EXPORT_FHIR_FILE);
 
+	if (error == 0)
+		error = atomic_file_temp(path, temp, sizeof temp);
 	if (error < 0)
 		return problem_errno(problem, folder, "write", error);
-	bundle = export_fhir(history, loinc);
-	error = bundle ? store_put_json(path, bundle) : -ENOMEM;
-	json_decref(bundle);
+	error = put_bundle(temp, history, loinc);
+	if (error == 0 && rename(temp, path) < 0)
+		error = -errno;
+	if (error == 0)
+		error = atomic_file_sync_folder(path);
+	else
+		unlink(temp);
 	return error < 0 ? problem_errno(problem, path, "write", error) : 0;
 }

@@ -9,14 +9,11 @@
 #ifndef STRETCH_LINUX_EXPORT_FHIR_H
 #define STRETCH_LINUX_EXPORT_FHIR_H
 
-#include <jansson.h>
+#include <stdbool.h>
 
 #include "history.h"
 
 #define EXPORT_FHIR_FILE "observations.json"
-
-/* A new Bundle, or NULL without memory. */
-json_t *export_fhir(const struct history *history, bool loinc);
 
 /* Writes it into folder, as a whole. 0 or -errno. */
 int export_fhir_write(const struct history *history, bool loinc, const char *folder,

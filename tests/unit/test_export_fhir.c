@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "../support/made_history.h"
 #include "../support/temp_files.h"
@@ -27,11 +28,13 @@ static void export(struct made_session *session, const char *name, bool loinc)
 	const struct history_choice choice = { .state_dir = temp_path(name),
 		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
 	struct problem problem;
-	char path[PATH_MAX];
+	char path[PATH_MAX], folder[PATH_MAX];
 
 	made_session_write(session, choice.state_dir, path);
 	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
-	bundle = export_fhir(&history, loinc);
+	snprintf(folder, sizeof folder, "%s", temp_path("."));
+	assert_int_equal(export_fhir_write(&history, loinc, folder, &problem), 0);
+	bundle = json_load_file(temp_path(EXPORT_FHIR_FILE), JSON_REJECT_DUPLICATES, NULL);
 	assert_non_null(bundle);
 }
 
