@@ -55,6 +55,13 @@ static struct report_series *series_of(struct report *r, const struct session_ro
 	return s;
 }
 
+/* A strap that slipped that far leaves times, but no angle to trust. */
+static bool has_angle(const struct session_row *row)
+{
+	return isfinite(row->angle_typical_deg) &&
+		!(fabs(row->slip_deg) > REPORT_SLIP_UNTRUSTED_DEG);
+}
+
 static void count_session(struct report_series *s, const struct session_row *row)
 {
 	s->sessions++;
@@ -63,7 +70,7 @@ static void count_session(struct report_series *s, const struct session_row *row
 	s->stretch_s += row->stretch_s;
 	if (row->reps_prescribed > 0 && isfinite(row->prescribed_s))
 		s->prescribed_s = row->prescribed_s / row->reps_prescribed;
-	s->points += isfinite(row->angle_typical_deg);
+	s->points += has_angle(row);
 }
 
 /* A session that no hold was begun in, or that cannot be read, has no place. */
@@ -102,6 +109,10 @@ static int compare_series(const void *a, const void *b)
 
 	if (x->sessions != y->sessions)
 		return x->sessions > y->sessions ? -1 : 1;
+	if (x->exercise != y->exercise)
+		return x->exercise - y->exercise;
+	if (x->other_leg != y->other_leg)
+		return x->other_leg - y->other_leg;
 	return x->side - y->side;
 }
 
@@ -120,7 +131,7 @@ static void put_points(struct report *r, struct report_series *s)
 				(hands && strcmp(hands, row->strapped_by) != 0);
 			hands = row->strapped_by;
 		}
-		if (!isfinite(row->angle_typical_deg))
+		if (!has_angle(row))
 			continue;
 		s->point[n++] = (struct report_point){ .session = i,
 			.day = r->history->sessions[i].day,

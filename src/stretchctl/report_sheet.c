@@ -86,17 +86,16 @@ struct figure {
 static void figure_sessions(const struct report *r, struct figure *f)
 {
 	snprintf(f->name, sizeof f->name, "Sessions kept");
-	if (r->planned >= 0) {
+	if (r->planned > 0) {
 		snprintf(f->value, sizeof f->value, "%d of %d", (int)r->kept,
 			(int)r->planned);
 		snprintf(f->more, sizeof f->more, "%.0f %%; all holds done in %d",
-			r->planned > 0 ? 100.0 * r->kept / r->planned : 100.0,
-			(int)r->complete);
+			100.0 * r->kept / r->planned, (int)r->complete);
 		return;
 	}
 	snprintf(f->value, sizeof f->value, "%d", (int)r->sessions);
-	snprintf(f->more, sizeof f->more, "all holds done in %d; no prescription",
-		(int)r->complete);
+	snprintf(f->more, sizeof f->more, "all holds done in %d%s", (int)r->complete,
+		r->prescription ? "" : "; no prescription");
 }
 
 static void figure_days(const struct report *r, struct figure *f)

@@ -93,7 +93,7 @@ static void add_quality(struct notes *notes, const struct report *r)
 			sessions(t->slipped));
 	if (t->untrusted > 0)
 		add(notes, "Strap: moved by more than 6" DEGREE " in %d %s, whose angles "
-			"are not to be trusted.", (int)t->untrusted,
+			"are left out above.", (int)t->untrusted,
 			sessions(t->untrusted));
 	if (t->unchecked > 0)
 		add(notes, "%d %s ended without the check whether the strap had moved.",
@@ -162,18 +162,19 @@ static void add_blind(struct notes *notes, const struct report *r)
 	}
 }
 
-/* Lays them out; true when they fit. */
+/* Lays them out; true when all of them fit. */
 static bool lay_out(struct page *page, const struct notes *notes, double size, double y,
 	double bottom)
 {
 	const struct page_style style = { size, false, INK_BLACK };
+	size_t i = 0;
 
-	for (size_t i = 0; i < notes->count && y <= bottom; i++) {
+	for (; i < notes->count && y <= bottom; i++) {
 		page_text(page, SHEET_LEFT, y, 8.0, ALIGN_LEFT, style, DASH);
 		y = page_paragraph(page, SHEET_LEFT + 9.0, y, PAGE_INNER - 9.0, bottom,
 			style, notes->text[i]);
 	}
-	return page->clipped == 0 && y <= bottom + 1.3 * size;
+	return page->clipped == 0 && i == notes->count;
 }
 
 void sheet_notes(struct page *page, const struct report *r, double y, double bottom)

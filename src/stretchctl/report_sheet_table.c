@@ -6,7 +6,7 @@
 #include "stretch/exercise.h"
 #include "stretchctl/report_sheet_parts.h"
 
-#define ROWS_MAX 8
+#define ROWS_MAX 6
 #define LINE 10.5
 #define CELL_MAX 40
 
@@ -143,6 +143,7 @@ static const char *const reasons[REASON_COUNT] = {
 static void reason_text(const struct report *r, char *text, size_t size)
 {
 	bool told[REASON_COUNT] = { false };
+	int32_t others = 0;
 	size_t used = 0;
 
 	text[0] = '\0';
@@ -161,6 +162,10 @@ static void reason_text(const struct report *r, char *text, size_t size)
 		if (used >= size)
 			return;
 	}
+	for (int i = 1; i < REASON_COUNT; i++)
+		others += told[i] ? 0 : r->reason[i];
+	if (others > 0)
+		snprintf(text + used, size - used, ", others %d", (int)others);
 }
 
 static void bar(struct page *page, const struct report *r, double y, int32_t all)

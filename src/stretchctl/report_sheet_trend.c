@@ -197,6 +197,12 @@ static void draw_difference(struct page *page, const struct report_series *left,
 	double r = ends ? right->last_deg : right->typical_deg;
 	double limit = fmax(left->detectable_deg, right->detectable_deg);
 
+	if (fabs(l - r) < 0.05) {
+		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
+			"Left and right, %s: both %.1f" DEGREE ".",
+			ends ? "latest sessions" : "typical", l);
+		return;
+	}
 	page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
 		"Left and right, %s: %.1f" DEGREE " and %.1f" DEGREE "; left %.1f" DEGREE
 		" (%.0f %%) %s, %s the %.0f" DEGREE " that can be told apart.",
@@ -281,7 +287,7 @@ double sheet_trends(struct page *page, const struct report *r, double y)
 		"dash: best" DOT "grey: too little to be told apart");
 	y += 13.0;
 	for (size_t i = 0; i < count; i++)
-		y = draw_row(page, r, &r->series[rows[i]], y, count == 1 ? 150.0 : 78.0) +
+		y = draw_row(page, r, &r->series[rows[i]], y, count == 1 ? 150.0 : 62.0) +
 			3.0;
 	return y;
 }

@@ -257,6 +257,9 @@ static void test_trouble(void **state)
 	build(NULL);
 	assert_int_equal(report.trouble.undated, 1);
 	assert_int_equal(report.trouble.untrusted, 1);
+	/* slipped too far: its seconds count, its angle does not */
+	assert_int_equal(report.series[0].sessions, 3);
+	assert_int_equal(report.series[0].points, 1);
 	assert_int_equal(report.trouble.slipped, 1);
 	assert_int_equal(report.trouble.uncalibrated, 1);
 	assert_int_equal(report.trouble.gaps, 1);

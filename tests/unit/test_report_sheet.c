@@ -221,6 +221,7 @@ static void test_undated_only(void **state)
 	}
 	lay_out(state_dir, twice_daily);
 	says("No session has a certain date");
+	silent(" of 0");
 	says("No change beyond the 7\xc2\xb0");
 	says("Date not certain in 9 sessions");
 	end();
@@ -270,6 +271,11 @@ static void test_full_page(void **state)
 		"item lying-towel {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n"
 		"item seated-leg {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n");
 	says("More kinds than fit here");
+	/* of the notes the first and the last */
+	says("stopped 34 holds for pain");
+	says("Sensor: gaps in 340 sessions");
+	says("Date not certain in 28 sessions");
+	says("Not seen by any sensor in ");
 	end();
 }
 
