@@ -64,7 +64,8 @@ void clock_iso_ago(char text[CLOCK_TEXT_MAX], int64_t ago_us)
 	localtime_r(&s, &local);
 	strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &local);
 	strftime(zone, sizeof zone, "%z", &local); /* +0100 */
-	snprintf(text, CLOCK_TEXT_MAX, "%s.%03u%.3s:%.2s", day, (unsigned)(ms % 1000) % 1000u,
+	snprintf(text, CLOCK_TEXT_MAX, "%s.%03u%.3s:%.2s", day,
+		(unsigned)(ms % 1000) % 1000u,
 		zone, zone + 3);
 }
 

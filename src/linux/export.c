@@ -52,7 +52,8 @@ int export_folder(const char *folder, struct problem *problem)
 		return problem_errno(problem, folder, "make", error);
 	if (count == 0 || is_export(folder, count))
 		return 0;
-	problem_set(problem, "%s: holds something else than an export. Name a new folder.",
+	problem_set(problem,
+		"%s: holds something else than an export. Name a new folder.",
 		folder);
 	return -EINVAL;
 }
@@ -120,8 +121,7 @@ static int write_package(const struct history *history, const char *folder,
 {
 	char path[PATH_MAX];
 	json_t *package = package_new("stretchd-export", EXPORT_PROGRAM);
-	json_t *resource;
-	size_t i;
+	json_t *resources;
 	int error = package ? package_add(package, &session_table, false) : -ENOMEM;
 
 	if (error == 0)
@@ -131,8 +131,9 @@ static int write_package(const struct history *history, const char *folder,
 	if (error == 0) {
 		json_object_set_new(package, "title",
 			json_sprintf("Stretching sessions of %s", history->wearer));
-		json_array_foreach(json_object_get(package, "resources"), i, resource)
-			export_csv_describe(resource, dialect);
+		resources = json_object_get(package, "resources");
+		for (size_t i = 0; i < json_array_size(resources); i++)
+			export_csv_describe(json_array_get(resources, i), dialect);
 		add_keys(package);
 		error = store_put_json(path, package);
 	}

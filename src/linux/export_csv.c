@@ -55,7 +55,7 @@ static void put_cell(FILE *out, const struct export_dialect *dialect,
 
 	text[0] = '\'';
 	if (column_cell(column, row, text + 1, sizeof text - 1) < 0)
-		text[1] = '\0'; /* ROW_TEXT_MAX is too small: our bug; never half a cell */
+		text[1] = '\0'; /* our bug, and never half a cell */
 	if (column->type == COLUMN_TEXT) {
 		put_text(out, dialect, is_formula(text + 1) ? text : text + 1);
 		return;
@@ -98,13 +98,12 @@ void export_csv_describe(json_t *resource, const struct export_dialect *dialect)
 	json_t *fields = json_object_get(json_object_get(resource, "schema"), "fields");
 	const char delimiter[] = { dialect->delimiter, '\0' };
 	const char decimal[] = { dialect->decimal, '\0' };
-	size_t i;
-	json_t *field;
 
 	json_object_set_new(format, "delimiter", json_string(delimiter));
 	if (dialect->decimal == '.')
 		return;
-	json_array_foreach(fields, i, field) {
+	for (size_t i = 0; i < json_array_size(fields); i++) {
+		json_t *field = json_array_get(fields, i);
 		const char *type = json_string_value(json_object_get(field, "type"));
 
 		if (type && strcmp(type, "number") == 0)

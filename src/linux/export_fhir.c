@@ -73,16 +73,17 @@ static json_t *parts_of(const struct hold_row *hold)
 	json_t *parts = json_array();
 
 	add_part(parts, "hold-time", "Seconds that counted", hold->hold_s, 2, "s");
-	add_part(parts, "prescribed-time", "Seconds asked for", hold->prescribed_s, 1, "s");
-	add_part(parts, "angle-peak", "Highest angle of the hold", hold->angle_peak_deg, 2,
-		"deg");
+	add_part(parts, "prescribed-time", "Seconds asked for", hold->prescribed_s, 1,
+		"s");
+	add_part(parts, "angle-peak", "Highest angle of the hold", hold->angle_peak_deg,
+		2, "deg");
 	add_part(parts, "angle-error", "Expected error of the angle, one sigma",
 		hold->angle_error_deg, 2, "deg");
 	if (isfinite(hold->pelvis_share))
 		add_part(parts, "pelvis-share", "Pelvic share of the raise",
 			100.0 * hold->pelvis_share, 1, "%");
-	add_word(parts, "hold-result", "How the hold ended", hold_result_names, hold->result,
-		RESULT_COUNT);
+	add_word(parts, "hold-result", "How the hold ended", hold_result_names,
+		hold->result, RESULT_COUNT);
 	add_word(parts, "hold-reason", "Why it was not done", hold_reason_names,
 		hold->reason, REASON_COUNT);
 	if (hold->pelvis_method == METHOD_MEASURED)
@@ -155,7 +156,8 @@ static void put_value(json_t *observation, const struct hold_row *hold)
 
 static json_t *method_of(const struct hold_row *hold)
 {
-	const char *other = hold->other_leg >= 0 ? other_leg_names[hold->other_leg] : NULL;
+	const char *other = hold->other_leg >= 0 ? other_leg_names[hold->other_leg]
+						 : NULL;
 	const char *trust = hold->angle_confidence >= 0
 		? confidence_names[hold->angle_confidence] : "none";
 
@@ -185,7 +187,8 @@ static json_t *observation_of(const struct history *history,
 	put_value(o, hold);
 	if (hold->side >= 0)
 		json_object_set_new(o, "bodySite", json_pack("{s:o}", "text",
-			json_sprintf("%s leg, as the wearer said", side_names[hold->side])));
+			json_sprintf("%s leg, as the wearer said",
+				side_names[hold->side])));
 	json_object_set_new(o, "method", method_of(hold));
 	json_object_set_new(o, "device", json_pack("{s:o}", "display", json_sprintf(
 		"stretchd, sensors: %s",

@@ -198,7 +198,8 @@ int history_read(struct history *history, const struct history_choice *choice,
 	if (error == 0 && count > 0) {
 		history->sessions = calloc(count, sizeof *history->sessions);
 		if (!history->sessions)
-			error = problem_errno(problem, choice->state_dir, "read", -ENOMEM);
+			error = problem_errno(problem, choice->state_dir, "read",
+				-ENOMEM);
 	}
 	for (size_t i = 0; error == 0 && i < count; i++) {
 		if (choice->progress)

@@ -35,7 +35,7 @@ struct run {
 	char started_at[40];     /* ISO 8601; "" for a replay */
 	const char *clock_source;
 	json_t *sensors;         /* at the end, into session.json; NULL: none */
-	char boot_id[40];        /* with started_us: dates it when the clock is set later */
+	char boot_id[40];        /* with started_us dates it later */
 	int64_t started_us;      /* monotonic clock of that boot */
 };
 

@@ -63,7 +63,8 @@ static void put_note(json_t *object, const struct session_note *note)
 	if (note->warm_up >= 0)
 		json_object_set_new(object, "warm_up", json_boolean(note->warm_up));
 	if (note->strapped_by)
-		json_object_set_new(object, "strapped_by", json_string(note->strapped_by));
+		json_object_set_new(object, "strapped_by",
+			json_string(note->strapped_by));
 	if (note->text && note->text[0] == '\0')
 		json_object_del(object, "note");
 	else if (note->text)

@@ -104,7 +104,8 @@ static int read_options(struct export_options *o, int argc, char **argv)
 	int option, status = 0;
 
 	optind = 0;
-	while (status == 0 && (option = getopt_long(argc, argv, "o:q", table, NULL)) != -1)
+	while (status == 0 && (option = getopt_long(argc, argv, "o:q", table,
+		NULL)) != -1)
 		status = take_option(o, option);
 	if (status == 0 && !o->help && optind < argc) {
 		fprintf(stderr, NAME ": %s: not expected. See --help.\n", argv[optind]);

@@ -66,6 +66,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < command_count; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run_command(&commands[i], argc - 1, argv + 1);
-	fprintf(stderr, "stretchctl: no command \"%s\". see stretchctl --help\n", argv[1]);
+	fprintf(stderr, "stretchctl: no command \"%s\". see stretchctl --help\n",
+		argv[1]);
 	return EXIT_USAGE;
 }

@@ -121,7 +121,8 @@ static int read_options(struct report_options *o, int argc, char **argv)
 	int option, status = 0;
 
 	optind = 0;
-	while (status == 0 && (option = getopt_long(argc, argv, "o:q", table, NULL)) != -1)
+	while (status == 0 && (option = getopt_long(argc, argv, "o:q", table,
+		NULL)) != -1)
 		status = take_option(o, option);
 	if (status != 0 || o->help)
 		return status;
@@ -243,7 +244,8 @@ static int draw(const struct report_options *o, const struct report *report)
 	static struct page pages[1 + PAGES_MAX];
 	size_t wanted = (size_t)o->sessions;
 	size_t count = wanted < report->history->count ? wanted : report->history->count;
-	char made_on[CLOCK_TEXT_MAX] = "", made_on_day[SHEET_DAY_MAX], choice[80], title[80];
+	char made_on[CLOCK_TEXT_MAX] = "", made_on_day[SHEET_DAY_MAX], choice[80],
+		title[80];
 	struct sheet_title sheet = { made_on_day, "stretchd " STRETCH_VERSION, choice };
 	void *measure = draw_measure_open();
 	int status;
@@ -252,7 +254,8 @@ static int draw(const struct report_options *o, const struct report *report)
 		clock_date(made_on, CLOCK_PERSON);
 	sheet_day(day_parse(made_on), made_on_day);
 	choice_text(&o->history.choice, choice, sizeof choice);
-	snprintf(title, sizeof title, "Hamstring stretching: %s", report->history->wearer);
+	snprintf(title, sizeof title, "Hamstring stretching: %s",
+		report->history->wearer);
 	for (size_t i = 0; i <= count; i++)
 		page_init(&pages[i], draw_measure, measure);
 	report_sheet(&pages[0], report, &sheet);

@@ -214,7 +214,7 @@ static void compare(struct report *r, int32_t per_day, int32_t per_week)
 		week += sessions - daily;
 		if (d % 7 != 6 && d != r->days - 1)
 			continue;
-		asked = (per_week * (d % 7 + 1) + 3) / 7; /* of a week cut short: its part */
+		asked = (per_week * (d % 7 + 1) + 3) / 7; /* or a part */
 		r->planned += asked;
 		r->kept += week < asked ? week : asked;
 		week = 0;

@@ -45,7 +45,8 @@ double draw_measure(void *context, const char *text, double size, bool bold)
 
 void *draw_measure_open(void)
 {
-	cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA, NULL);
+	cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_ALPHA,
+		NULL);
 	cairo_t *cr = cairo_create(surface);
 
 	cairo_surface_destroy(surface);
@@ -126,7 +127,8 @@ static void draw_page(cairo_t *cr, const struct page *page)
 	}
 }
 
-static cairo_status_t write_out(void *closure, const unsigned char *data, unsigned int size)
+static cairo_status_t write_out(void *closure, const unsigned char *data,
+	unsigned int size)
 {
 	return fwrite(data, 1, size, closure) == size ? CAIRO_STATUS_SUCCESS
 						      : CAIRO_STATUS_WRITE_ERROR;

@@ -15,7 +15,7 @@ double draw_measure(void *context, const char *text, double size, bool bold);
 void *draw_measure_open(void);
 void draw_measure_close(void *context);
 
-/* Documents, into memory that the caller frees. title goes into their heads. 0 or -errno. */
+/* Documents, into memory that the caller frees; title goes into the head. 0 or -errno. */
 int draw_pdf(const struct page *pages, size_t count, const char *title, char **data,
 	size_t *size);
 

@@ -76,9 +76,11 @@ static void draw_scales(struct page *page, const struct graph *g)
 	for (double t = 0.0; t <= g->last_s - g->first_s; t += seconds) {
 		double x = x_of(g, g->first_s + t);
 
-		page_line(page, x, g->y + g->h, x, g->y + g->h + 3.0, 0.4, INK_BLACK, false);
+		page_line(page, x, g->y + g->h, x, g->y + g->h + 3.0, 0.4, INK_BLACK,
+			false);
 		if (x + 24.0 <= SHEET_RIGHT)
-			page_text(page, x, g->y + g->h + 10.0, 24.0, ALIGN_LEFT, sheet_small,
+			page_text(page, x, g->y + g->h + 10.0, 24.0, ALIGN_LEFT,
+				sheet_small,
 				"%d:%02d", (int)t / 60, (int)t % 60);
 	}
 	page_box(page, g->x, g->y, g->w, g->h, FILL_NONE, INK_MIDDLE);
@@ -138,7 +140,8 @@ static void draw_counted(struct page *page, const struct graph *g)
 	}
 	page_line(page, g->x, y + 5.0, g->x + g->w, y + 5.0, 0.4, INK_MIDDLE, false);
 	page_text(page, SHEET_LEFT, y + 14.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
-		"Minutes and seconds. Line: the angle that is judged; grey: its band; dark "
+		"Minutes and seconds. Line: the angle that is judged; grey: its band; "
+		"dark "
 		"strip: seconds that counted; strokes: tilt of the pelvis, if measured.");
 }
 
@@ -172,7 +175,8 @@ static double draw_graph(struct page *page, const struct history *history,
 
 	if (trace->count < 2) {
 		page_text(page, SHEET_LEFT, y + 10.0, PAGE_INNER, ALIGN_LEFT, sheet_body,
-			"samples.csv of this session is not there or cannot be read: no curve.");
+			"samples.csv of this session is not there or cannot be read: no "
+			"curve.");
 		return y + 16.0;
 	}
 	find_range(&g, facts);
@@ -237,7 +241,8 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 	number(text[CREEP], hold->creep_deg_per_30s, 1.0, DEGREE);
 	number(text[SHARE], hold->pelvis_share, 100.0, " %");
 	snprintf(text[PELVIS], CELL_MAX, "%s", hold->pelvis_method == METHOD_MEASURED
-		? name_of(pelvis_verdict_names, hold->pelvis_verdict, PELVIS_VERDICT_COUNT)
+		? name_of(pelvis_verdict_names, hold->pelvis_verdict,
+		PELVIS_VERDICT_COUNT)
 		: "not measured");
 	snprintf(text[TRUST], CELL_MAX, "%s",
 		name_of(confidence_names, hold->angle_confidence, CONFIDENCE_COUNT));
@@ -265,7 +270,8 @@ static void draw_table(struct page *page, const struct hold_row *holds, size_t c
 	for (int i = 0; i < CELLS; i++)
 		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
 	put_row(page, y, text, sheet_small);
-	page_line(page, SHEET_LEFT, y + 3.0, SHEET_RIGHT, y + 3.0, 0.4, INK_MIDDLE, false);
+	page_line(page, SHEET_LEFT, y + 3.0, SHEET_RIGHT, y + 3.0, 0.4, INK_MIDDLE,
+		false);
 	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
 		y += 12.0;
 		fill(text, &holds[i]);
@@ -276,7 +282,8 @@ static void draw_table(struct page *page, const struct hold_row *holds, size_t c
 			"%zu more: see holds.csv", count - ROWS_MAX);
 }
 
-static double draw_facts(struct page *page, const struct history_session *session, double y)
+static double draw_facts(struct page *page, const struct history_session *session,
+	double y)
 {
 	const struct session_row *row = &session->facts.row;
 	char day[SHEET_DAY_MAX], slip[CELL_MAX], pain[60] = "", before[12] = DASH,
@@ -289,7 +296,8 @@ static double draw_facts(struct page *page, const struct history_session *sessio
 	if (row->pain_after >= 0)
 		snprintf(after, sizeof after, "%d", (int)row->pain_after);
 	if (row->pain_before >= 0 || row->pain_after >= 0)
-		snprintf(pain, sizeof pain, DOT "pain before %s, after %s", before, after);
+		snprintf(pain, sizeof pain, DOT "pain before %s, after %s", before,
+			after);
 	page_text(page, SHEET_LEFT, y + 12.0, 0.62 * PAGE_INNER, ALIGN_LEFT,
 		(struct page_style){ 13.0, true, INK_BLACK }, "%s, %s",
 		row->exercise >= 0 ? exercise_names[row->exercise] : "exercise not known",
@@ -303,7 +311,8 @@ static double draw_facts(struct page *page, const struct history_session *sessio
 		name_of(other_leg_names, row->other_leg, OTHER_COUNT),
 		name_of(session_mode_names, row->mode, MODE_COUNT), slip, row->stretch_s,
 		pain);
-	page_line(page, SHEET_LEFT, y + 28.0, SHEET_RIGHT, y + 28.0, 0.8, INK_BLACK, false);
+	page_line(page, SHEET_LEFT, y + 28.0, SHEET_RIGHT, y + 28.0, 0.8, INK_BLACK,
+		false);
 	return y + 40.0;
 }
 

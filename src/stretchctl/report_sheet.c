@@ -151,7 +151,8 @@ static void figure_pain(const struct report *r, struct figure *f)
 			? r->pain_before : r->pain_after);
 	snprintf(f->more, sizeof f->more, "%s, %d noted; %d stops",
 		!isfinite(r->pain_after) ? "before" : !isfinite(r->pain_before) ? "after"
-		: "before" ARROW "after", (int)r->pain_noted, (int)r->reason[REASON_PAIN]);
+		: "before" ARROW "after", (int)r->pain_noted,
+		(int)r->reason[REASON_PAIN]);
 }
 
 static double figures(struct page *page, const struct report *r, double y)

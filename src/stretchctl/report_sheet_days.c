@@ -22,7 +22,8 @@ struct bars {
 
 static const char *step_name(int32_t step)
 {
-	return step == 1 ? "day" : step == 7 ? "week" : step == 30 ? "30 days" : "365 days";
+	return step == 1 ? "day" : step == 7 ? "week" : step == 30 ? "30 days"
+								   : "365 days";
 }
 
 static int32_t step_of(int32_t days)
@@ -98,7 +99,8 @@ static void draw_bars(struct page *page, const struct bars *b)
 				FILL_SOLID, INK_DARK);
 		if (right > 0.0)
 			page_box(page, x, y_of(b, left + right), width,
-				y_of(b, left) - y_of(b, left + right), FILL_HATCH, INK_DARK);
+				y_of(b, left) - y_of(b, left + right), FILL_HATCH,
+				INK_DARK);
 	}
 }
 
@@ -107,7 +109,9 @@ static bool is_labelled(const struct bars *b, int32_t column)
 	int32_t day = b->r->first_day + column * b->step;
 	int32_t every = b->count <= 16 ? 1 : (b->count + 8) / 9;
 
-	return b->step == 1 && b->count > 16 ? day_of_week(day) == 0 : column % every == 0;
+	if (b->step == 1 && b->count > 16)
+		return day_of_week(day) == 0;
+	return column % every == 0;
 }
 
 static void draw_days(struct page *page, const struct bars *b, double y)
@@ -124,7 +128,8 @@ static void draw_days(struct page *page, const struct bars *b, double y)
 		if (x < last - 0.1 || x + room > SHEET_RIGHT + 0.5)
 			continue;
 		sheet_day_short(b->r->first_day + i * b->step, day);
-		page_text(page, x + 1.0, y, room - 2.0, ALIGN_LEFT, sheet_small, "%s", day);
+		page_text(page, x + 1.0, y, room - 2.0, ALIGN_LEFT, sheet_small, "%s",
+			day);
 		last = x + room;
 	}
 }
@@ -155,7 +160,8 @@ static void draw_counts(struct page *page, const struct bars *b, double y)
 		for (int32_t d = 0; d < days_in(b, i); d++)
 			sessions += b->r->day[i * b->step + d].sessions;
 		page_text(page, b->x + i * b->width, y + 4.6, b->width, ALIGN_CENTRE,
-			(struct page_style){ b->width > 10.0 ? 6.6 : 5.2, false, INK_BLACK },
+			(struct page_style){ b->width > 10.0 ? 6.6 : 5.2, false,
+			INK_BLACK },
 			"%d", (int)sessions);
 	}
 }

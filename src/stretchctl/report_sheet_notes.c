@@ -41,10 +41,12 @@ static void add_methods(struct notes *notes, const struct report *r)
 	const struct report_series *s = r->series;
 
 	if (t->made_up > 0)
-		add(notes, "%d %s come from a simulated wearer or a recording, not from a "
+		add(notes,
+			"%d %s come from a simulated wearer or a recording, not from a "
 			"worn sensor.", (int)t->made_up, sessions(t->made_up));
 	if (t->measured > 0)
-		add(notes, "Measured with two sensors (%d %s): thigh, pelvis, hip flexion "
+		add(notes,
+			"Measured with two sensors (%d %s): thigh, pelvis, hip flexion "
 			"and the pelvis's share of the raise.", (int)t->measured,
 			sessions(t->measured));
 	if (t->inferred > 0 && r->series_count > 0 && s->mode == MODE_THIGH &&
@@ -107,7 +109,8 @@ static void add_sensor(struct notes *notes, const struct report *r)
 		const char *name;
 		int32_t count;
 	} kinds[] = { { "gaps", t->gaps }, { "missing readings", t->absent },
-		{ "frozen readings", t->frozen }, { "readings at full scale", t->saturated },
+		{ "frozen readings", t->frozen }, { "readings at full scale",
+		t->saturated },
 		{ "a restart", t->restarts } };
 	char text[NOTE_MAX] = "";
 	size_t used = 0;
@@ -118,14 +121,16 @@ static void add_sensor(struct notes *notes, const struct report *r)
 				"%s%s in %d %s", used > 0 ? ", " : "", kinds[i].name,
 				(int)kinds[i].count, sessions(kinds[i].count));
 	if (used > 0)
-		add(notes, "Sensor: %s. Such moments are not counted; %d holds were ended "
+		add(notes,
+			"Sensor: %s. Such moments are not counted; %d holds were ended "
 			"by sensor trouble.", text, (int)t->holds_sensor);
 	if (t->undated > 0)
 		add(notes, "Date not certain in %d %s (the clock was not set): in the "
 			"totals and in their order, on no day.", (int)t->undated,
 			sessions(t->undated));
 	if (t->damaged + t->recovered > 0)
-		add(notes, "%d %s could not be read in full, %d were closed after a power "
+		add(notes,
+			"%d %s could not be read in full, %d were closed after a power "
 			"cut.", (int)t->damaged, sessions(t->damaged), (int)t->recovered);
 }
 
@@ -136,7 +141,8 @@ static void add_person(struct notes *notes, const struct report *r)
 			(int)r->reason[REASON_PAIN],
 			r->reason[REASON_PAIN] == 1 ? "hold" : "holds");
 	if (r->warm_up_noted > 0)
-		add(notes, "Warmed up before %d of the %d sessions in which it was noted.",
+		add(notes,
+			"Warmed up before %d of the %d sessions in which it was noted.",
 			(int)r->warm_up_yes, (int)r->warm_up_noted);
 	if (r->prescription && r->prescription->sore_today == 1 &&
 		(r->prescription->written >> KEY_SORE_TODAY & 1) != 0)

@@ -35,7 +35,8 @@ static const struct {
 static void number(char *text, double value, const char *unit)
 {
 	if (isfinite(value))
-		snprintf(text, CELL_MAX, "%s%.1f%s", value < 0.0 ? MINUS : "", fabs(value),
+		snprintf(text, CELL_MAX, "%s%.1f%s", value < 0.0 ? MINUS : "",
+			fabs(value),
 			unit);
 	else
 		snprintf(text, CELL_MAX, DASH);
@@ -107,7 +108,8 @@ double sheet_table(struct page *page, const struct report *r, double y)
 	for (int i = 0; i < CELLS; i++)
 		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
 	row(page, y, text, sheet_small);
-	page_line(page, SHEET_LEFT, y + 2.5, SHEET_RIGHT, y + 2.5, 0.4, INK_MIDDLE, false);
+	page_line(page, SHEET_LEFT, y + 2.5, SHEET_RIGHT, y + 2.5, 0.4, INK_MIDDLE,
+		false);
 	for (size_t i = 0; i < count; i++) {
 		y += LINE;
 		fill(text, &r->series[i]);
@@ -200,7 +202,8 @@ double sheet_results(struct page *page, const struct report *r, double y)
 		return y + 22.0;
 	}
 	page_text(page, SHEET_LEFT + 95.0, y + 8.0, PAGE_INNER - 95.0, ALIGN_RIGHT,
-		sheet_body, "%d begun: %d done (dark), %d short (hatched), %d past the limit "
+		sheet_body,
+		"%d begun: %d done (dark), %d short (hatched), %d past the limit "
 		"(grey), %d stopped (open)", (int)all, (int)r->result[RESULT_DONE],
 		(int)r->result[RESULT_SHORT], (int)r->result[RESULT_OVER],
 		(int)r->result[RESULT_STOPPED]);

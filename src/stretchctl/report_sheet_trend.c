@@ -62,8 +62,9 @@ static double x_of(const struct panel *p, size_t i)
 static void draw_scale(struct page *page, const struct panel *p)
 {
 	double step = page_step(p->high_deg - p->low_deg, 4);
+	double deg = step * ceil(p->low_deg / step);
 
-	for (double deg = step * ceil(p->low_deg / step); deg <= p->high_deg; deg += step) {
+	for (; deg <= p->high_deg; deg += step) {
 		double y = y_of(p, deg);
 
 		page_line(page, p->x, y, p->x + p->w, y, 0.3, INK_LIGHT, false);
@@ -135,7 +136,8 @@ static void draw_weeks(struct page *page, const struct panel *p)
 			}
 		middle = 0.5 * (list[(n - 1) / 2] + list[n / 2]);
 		x = x_of(p, first + n / 2);
-		page_line(page, x, y_of(p, top), x, y_of(p, bottom), 0.5, INK_DARK, false);
+		page_line(page, x, y_of(p, top), x, y_of(p, bottom), 0.5, INK_DARK,
+			false);
 		page_disc(page, x, y_of(p, middle), 1.5, FILL_SOLID, INK_BLACK);
 	}
 }

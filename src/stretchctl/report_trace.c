@@ -12,7 +12,8 @@ static bool add(struct report_trace *trace, const struct judged_row *row)
 {
 	if (trace->count == trace->room) {
 		size_t room = trace->room ? 2 * trace->room : 4096;
-		struct report_moment *more = reallocarray(trace->moment, room, sizeof *more);
+		struct report_moment *more = reallocarray(trace->moment, room,
+			sizeof *more);
 
 		if (!more)
 			return false;
@@ -27,7 +28,8 @@ static bool add(struct report_trace *trace, const struct judged_row *row)
 	return true;
 }
 
-static int read_rows(struct report_trace *trace, struct csv_in *in, struct problem *problem)
+static int read_rows(struct report_trace *trace, struct csv_in *in,
+	struct problem *problem)
 {
 	struct judged_row row;
 	struct row_in map;

@@ -93,7 +93,8 @@ static int read_rows(struct holds *holds, struct csv_in *in, struct problem *pro
 		holds->there[i] = map.at[i] >= 0;
 	while ((got = csv_in_next(in, problem)) > 0) {
 		if (holds->count == HOLDS_MAX)
-			return csv_in_bad(in, problem, 0, "more than %d holds", HOLDS_MAX);
+			return csv_in_bad(in, problem, 0, "more than %d holds",
+				HOLDS_MAX);
 		got = row_in_take(&map, in, &holds->row[holds->count++], problem);
 		if (got < 0)
 			return got;
@@ -127,7 +128,8 @@ static int raw_path(char path[PATH_MAX], const char *folder, struct problem *pro
 		if (folder_join(path, PATH_MAX, folder, files[i]) == 0 &&
 			access(path, F_OK) == 0)
 			return 0;
-	problem_set(problem, "%s: it has no raw.csv.gz: what the sensors gave was not kept",
+	problem_set(problem,
+		"%s: it has no raw.csv.gz: what the sensors gave was not kept",
 		folder);
 	return -EBADMSG;
 }

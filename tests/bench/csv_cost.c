@@ -79,7 +79,8 @@ static void write_libcsv(struct made_session *session, const char *path)
 	if (!file)
 		exit(1);
 	for (size_t c = 0; c < hold_table.count; c++)
-		length[c] = (size_t)column_cell(&hold_table.columns[c], row_of(session, 1),
+		length[c] = (size_t)column_cell(&hold_table.columns[c], row_of(session,
+			1),
 			cell[c], sizeof cell[c]);
 	begin = now_s();
 	for (int i = 0; i < ROWS; i++) {
@@ -108,7 +109,8 @@ static void read_own(const char *path)
 	if (csv_in_open(&in, path, &problem) < 0)
 		exit(1);
 	row_in_init(&map, &hold_table, in);
-	while (csv_in_next(in, &problem) == 1 && row_in_take(&map, in, &row, &problem) == 0)
+	while (csv_in_next(in, &problem) == 1 && row_in_take(&map, in, &row,
+		&problem) == 0)
 		rows++;
 	csv_in_close(in);
 	if (rows != ROWS)

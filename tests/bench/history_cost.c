@@ -74,7 +74,8 @@ int main(int argc, char **argv)
 		make(argc, argv);
 		return 0;
 	}
-	fprintf(stderr, "usage: history_cost make STATE_DIR DAYS PER_DAY HOLDS [WORD...]\n"
+	fprintf(stderr,
+		"usage: history_cost make STATE_DIR DAYS PER_DAY HOLDS [WORD...]\n"
 		"       history_cost measure NAME PROGRAM [ARGUMENT...]\n");
 	return 2;
 }

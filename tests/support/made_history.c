@@ -201,11 +201,12 @@ static uint32_t made_day(const struct made_plan *plan, int32_t day, uint32_t num
 	struct made_session s;
 
 	for (int32_t slot = 0; slot < plan->per_day; slot++) {
-		if (!plan->spotless && (wobble(977 * (uint32_t)day + (uint32_t)slot) > 0.6))
+		if (!plan->spotless && wobble(977 * (uint32_t)day + (uint32_t)slot) > 0.6)
 			continue;
 		for (int32_t side = 0; side < (plan->one_side ? 1 : 2); side++) {
 			double part = plan->days > 1
-				? (double)(day - plan->first_day) / (plan->days - 1) : 0.0;
+				? (double)(day - plan->first_day) / (plan->days - 1)
+				: 0.0;
 			double angle = 62.0 + 4.0 * side + plan->gain_deg * part +
 				2.0 * wobble(number);
 

@@ -34,7 +34,8 @@ static void export(struct made_session *session, const char *name, bool loinc)
 	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
 	snprintf(folder, sizeof folder, "%s", temp_path("."));
 	assert_int_equal(export_fhir_write(&history, loinc, folder, &problem), 0);
-	bundle = json_load_file(temp_path(EXPORT_FHIR_FILE), JSON_REJECT_DUPLICATES, NULL);
+	bundle = json_load_file(temp_path(EXPORT_FHIR_FILE), JSON_REJECT_DUPLICATES,
+		NULL);
 	assert_non_null(bundle);
 }
 
@@ -85,7 +86,8 @@ static size_t codings(const json_t *o)
 
 static const char *code_at(const json_t *o, size_t i)
 {
-	return text_of(json_array_get(json_object_get(json_object_get(o, "code"), "coding"),
+	return text_of(json_array_get(json_object_get(json_object_get(o, "code"),
+		"coding"),
 		i), "code");
 }
 

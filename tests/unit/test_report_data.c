@@ -220,12 +220,14 @@ static void test_trends(void **state)
 	expect_trend("one", flat, 1, "a", (double)NAN, "1 session: too few for a trend.");
 	expect_trend("flat", flat, 7, "a", 6.0, "No change in 43 days beyond the "
 		"7\xc2\xb0 that can be told apart (+6.0\xc2\xb0).");
-	expect_trend("up", up, 7, "a", 7.5, "Changed by +7.5\xc2\xb0 in 43 days, more than "
+	expect_trend("up", up, 7, "a", 7.5,
+		"Changed by +7.5\xc2\xb0 in 43 days, more than "
 		"the 7\xc2\xb0 that can be told apart.");
 	/* other hands on the straps: what counts as a change is larger */
 	expect_trend("hands", up, 7, "ab", 7.5, "No change in 43 days beyond the "
 		"10\xc2\xb0 that can be told apart (+7.5\xc2\xb0).");
-	expect_trend("down", down, 4, "a", -10.0, "Changed by \xe2\x88\x92" "10.0\xc2\xb0 in "
+	expect_trend("down", down, 4, "a", -10.0,
+		"Changed by \xe2\x88\x92" "10.0\xc2\xb0 in "
 		"22 days, more than the 7\xc2\xb0 that can be told apart.");
 }
 

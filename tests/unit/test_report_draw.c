@@ -51,7 +51,8 @@ static void check_names(const char *html)
 	for (const char *id = strstr(html, " id=\""); id; id = strstr(id + 1, " id=\"")) {
 		char whole[80];
 
-		snprintf(whole, sizeof whole, "%.*s\"", (int)strcspn(id + 5, "\"") + 5, id);
+		snprintf(whole, sizeof whole, "%.*s\"", (int)strcspn(id + 5, "\"") + 5,
+			id);
 		assert_int_equal(count(html, whole), 1);
 		names++;
 	}
@@ -60,7 +61,8 @@ static void check_names(const char *html)
 		to = strstr(to + 1, "href=\"#")) {
 		char id[80];
 
-		snprintf(id, sizeof id, " id=\"%.*s\"", (int)strcspn(to + 7, "\""), to + 7);
+		snprintf(id, sizeof id, " id=\"%.*s\"", (int)strcspn(to + 7, "\""),
+			to + 7);
 		assert_int_equal(count(html, id), 1);
 	}
 }

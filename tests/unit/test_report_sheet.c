@@ -115,7 +115,8 @@ static void lay_out(const char *state_dir, const char *prescription)
 		assert_int_equal(prescription_load_text(&p, "test", prescription,
 			strlen(prescription), &problems), 0);
 	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
-	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL, DAY_NONE,
+	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL,
+		DAY_NONE,
 		DAY_NONE), 0);
 	page_init(&page, draw_measure, measure);
 	report_sheet(&page, &report, &title);

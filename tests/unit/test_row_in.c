@@ -139,7 +139,8 @@ static const char *write_own(const struct column_table *table, const union row *
 	size_t length = column_header(table, text, sizeof text);
 
 	for (size_t i = 0; i < ROWS; i++)
-		length += column_row(table, &rows[i], text + length, sizeof text - length);
+		length += column_row(table, &rows[i], text + length,
+			sizeof text - length);
 	return temp_write("own.csv", text, length);
 }
 

@@ -207,7 +207,8 @@ static void test_undated_session_is_listed(void **state)
 
 	(void)state;
 	assert_int_equal(
-		folder_make(temp_path("uma/sessions/000007-undated-seated-leg-right")), 0);
+		folder_make(temp_path("uma/sessions/000007-undated-seated-leg-right")),
+		0);
 	assert_int_equal(folder_make(
 		temp_path("uma/sessions/000008-2025-1130-seated-leg-right")), 0);
 	assert_int_equal(
