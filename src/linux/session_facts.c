@@ -23,7 +23,7 @@ void session_facts_init(struct session_facts *facts)
 	facts->band_low_deg = facts->band_high_deg = (double)NAN;
 	facts->calibrated = -1;
 	facts->gaps = facts->absent = facts->frozen = -1;
-	facts->saturated = facts->restarts = -1;
+	facts->saturated = facts->restarts = facts->rows_lost = -1;
 }
 
 /* A line of text; control characters become blanks, what is too long is cut
@@ -136,6 +136,15 @@ static void take_counters(struct session_facts *facts, const json_t *counters)
 	facts->restarts = counter_of(counters, "orientation_restarts");
 }
 
+static void take_storage(struct session_facts *facts, const json_t *storage)
+{
+	int64_t judged = counter_of(storage, "judged_rows_lost");
+	int64_t holds = counter_of(storage, "hold_rows_lost");
+
+	if (judged >= 0 && holds >= 0)
+		facts->rows_lost = judged + holds;
+}
+
 void session_facts_take(struct session_facts *facts, const json_t *session)
 {
 	struct session_row *row = &facts->row;
@@ -162,6 +171,7 @@ void session_facts_take(struct session_facts *facts, const json_t *session)
 	facts->calibrated = yes_no_of(session, "calibrated");
 	take_totals(facts, json_object_get(session, "totals"));
 	take_counters(facts, json_object_get(session, "counters"));
+	take_storage(facts, json_object_get(session, "storage"));
 }
 
 void session_facts_take_note(struct session_facts *facts, const json_t *note)

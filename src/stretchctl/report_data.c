@@ -92,6 +92,7 @@ static void add_trouble(struct report_trouble *t, const struct history_session *
 	t->frozen += f->frozen > 0;
 	t->saturated += f->saturated > 0;
 	t->restarts += f->restarts > 0;
+	t->rows_lost += f->rows_lost > 0;
 	t->untrusted += slip > REPORT_SLIP_UNTRUSTED_DEG;
 	t->slipped += slip > REPORT_SLIP_FLAG_DEG && slip <= REPORT_SLIP_UNTRUSTED_DEG;
 	t->unchecked += f->row.slip_check == 0;

@@ -61,6 +61,7 @@ struct report_series {
 /* Counts of sessions, but for holds_sensor. */
 struct report_trouble {
 	int32_t gaps, frozen, saturated, absent, restarts, holds_sensor;
+	int32_t rows_lost;
 	int32_t slipped, untrusted, unchecked, uncalibrated, undated, damaged;
 	int32_t low_confidence, inferred, measured, timed, made_up, recovered;
 };

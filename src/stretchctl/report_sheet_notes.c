@@ -124,6 +124,9 @@ static void add_sensor(struct notes *notes, const struct report *r)
 		add(notes,
 			"Sensor: %s. Such moments are not counted; %d holds were ended "
 			"by sensor trouble.", text, (int)t->holds_sensor);
+	if (t->rows_lost > 0)
+		add(notes, "Disk: rows were lost in %d %s, because it was full or slow.",
+			(int)t->rows_lost, sessions(t->rows_lost));
 	if (t->undated > 0)
 		add(notes, "Date not certain in %d %s (the clock was not set): in the "
 			"totals and in their order, on no day.", (int)t->undated,

@@ -186,6 +186,24 @@ static void test_damage(void **state)
 	history_free(&history);
 }
 
+/* Of the disk's trouble only what was judged counts: raw is given up first. */
+static void test_rows_lost(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX];
+	const struct history_choice choice = all_of(state_dir);
+
+	(void)state;
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("lost"));
+	write_session(state_dir, 1, "2025-11-01", SIDE_LEFT, path);
+	put(path, "session.json", "{ \"storage\": { \"raw_rows_lost\": 9,"
+		" \"judged_rows_lost\": 2, \"hold_rows_lost\": 1 } }");
+	write_session(state_dir, 2, "2025-11-02", SIDE_LEFT, path);
+	expect_numbers(&choice, "1 2");
+	assert_int_equal(history.sessions[0].facts.rows_lost, 3);
+	assert_int_equal(history.sessions[1].facts.rows_lost, -1);
+	history_free(&history);
+}
+
 static void test_wearers(void **state)
 {
 	char state_dir[PATH_MAX], path[PATH_MAX];
@@ -237,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_period),
 		cmocka_unit_test(test_side_and_exercise),
 		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_rows_lost),
 		cmocka_unit_test(test_wearers),
 	};
 
