@@ -122,8 +122,12 @@ static void note_damage(struct reading *reading, struct history_session *session
 static void read_session(struct reading *reading, const struct session_entry *entry)
 {
 	struct history *history = reading->history;
-	struct history_session *session = &history->sessions[history->count++];
+	struct history_session *session;
 	struct problem problem;
+
+	if (!history->sessions)
+		return; /* no entries, no room asked for */
+	session = &history->sessions[history->count++];
 
 	memset(session, 0, sizeof *session);
 	if (session_facts_read(&session->facts, entry->path, &problem) < 0)

@@ -67,7 +67,9 @@ static void hatch(cairo_t *cr, const struct mark *m)
 	cairo_fill(cr);
 	set_ink(cr, m->ink);
 	cairo_set_line_width(cr, 0.7);
-	for (double x = m->x - m->h; x < m->x + m->w; x += HATCH) {
+	for (int i = 0; i * HATCH < m->w + m->h; i++) {
+		double x = m->x - m->h + i * HATCH;
+
 		cairo_move_to(cr, x, m->y + m->h);
 		cairo_line_to(cr, x + m->h, m->y);
 	}

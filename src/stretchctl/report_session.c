@@ -67,21 +67,23 @@ static void draw_scales(struct page *page, const struct graph *g)
 
 	if (g->last_s - g->first_s > 1800.0)
 		seconds = 60.0 * ceil((g->last_s - g->first_s) / 60.0 / 10.0);
-	for (double deg = g->low_deg; deg <= g->high_deg + 0.5 * step; deg += step) {
+	for (int i = 0; g->low_deg + i * step <= g->high_deg + 0.5 * step; i++) {
+		double deg = g->low_deg + i * step;
+
 		page_line(page, g->x, y_of(g, deg), g->x + g->w, y_of(g, deg), 0.3,
 			INK_LIGHT, false);
 		page_text(page, SHEET_LEFT, y_of(g, deg) + 2.4, SCALE - 3.0, ALIGN_RIGHT,
 			sheet_small, "%s%.0f" DEGREE, deg < 0.0 ? MINUS : "", fabs(deg));
 	}
-	for (double t = 0.0; t <= g->last_s - g->first_s; t += seconds) {
-		double x = x_of(g, g->first_s + t);
+	for (int i = 0; i * seconds <= g->last_s - g->first_s; i++) {
+		int t_s = (int)(i * seconds);
+		double x = x_of(g, g->first_s + t_s);
 
 		page_line(page, x, g->y + g->h, x, g->y + g->h + 3.0, 0.4, INK_BLACK,
 			false);
 		if (x + 24.0 <= SHEET_RIGHT)
 			page_text(page, x, g->y + g->h + 10.0, 24.0, ALIGN_LEFT,
-				sheet_small,
-				"%d:%02d", (int)t / 60, (int)t % 60);
+				sheet_small, "%d:%02d", t_s / 60, t_s % 60);
 	}
 	page_box(page, g->x, g->y, g->w, g->h, FILL_NONE, INK_MIDDLE);
 }

@@ -158,7 +158,7 @@ static void figure_pain(const struct report *r, struct figure *f)
 static double figures(struct page *page, const struct report *r, double y)
 {
 	const struct page_style big = { 13.0, true, INK_BLACK };
-	double width = (PAGE_INNER - (FIGURES - 1) * 6.0) / FIGURES, x = SHEET_LEFT;
+	double width = (PAGE_INNER - (FIGURES - 1) * 6.0) / FIGURES;
 	struct figure f[FIGURES];
 
 	memset(f, 0, sizeof f);
@@ -166,7 +166,9 @@ static double figures(struct page *page, const struct report *r, double y)
 	figure_days(r, &f[1]);
 	figure_stretch(r, &f[2]);
 	figure_pain(r, &f[3]);
-	for (int i = 0; i < FIGURES; i++, x += width + 6.0) {
+	for (int i = 0; i < FIGURES; i++) {
+		double x = SHEET_LEFT + i * (width + 6.0);
+
 		page_box(page, x, y, width, 42.0, FILL_NONE, INK_MIDDLE);
 		page_text(page, x + 5.0, y + 10.0, width - 10.0, ALIGN_LEFT, sheet_body,
 			"%s", f[i].name);

@@ -75,8 +75,8 @@ static void draw_scale(struct page *page, const struct bars *b)
 {
 	double step = page_step(b->top_s, 3);
 
-	for (double value = 0.0; value <= b->top_s * 1.0001; value += step) {
-		double y = y_of(b, value);
+	for (int i = 0; i * step <= b->top_s * 1.0001; i++) {
+		double value = i * step, y = y_of(b, value);
 
 		page_line(page, b->x, y, SHEET_RIGHT, y, 0.3,
 			value > 0.0 ? INK_LIGHT : INK_BLACK, false);

@@ -59,13 +59,19 @@ static double x_of(const struct panel *p, size_t i)
 	return p->x + 3.0 + (p->w - 6.0) * day / (p->r->days - 1);
 }
 
+/* Whole degrees: they are written without decimals. */
+static double scale_step(double range)
+{
+	return fmax(1.0, page_step(range, 4));
+}
+
 static void draw_scale(struct page *page, const struct panel *p)
 {
-	double step = page_step(p->high_deg - p->low_deg, 4);
-	double deg = step * ceil(p->low_deg / step);
+	double step = scale_step(p->high_deg - p->low_deg);
+	double first = step * ceil(p->low_deg / step);
 
-	for (; deg <= p->high_deg; deg += step) {
-		double y = y_of(p, deg);
+	for (int i = 0; first + i * step <= p->high_deg; i++) {
+		double deg = first + i * step, y = y_of(p, deg);
 
 		page_line(page, p->x, y, p->x + p->w, y, 0.3, INK_LIGHT, false);
 		page_text(page, p->x - SCALE, y + 2.2, SCALE - 3.0, ALIGN_RIGHT,
@@ -227,7 +233,7 @@ static double draw_row(struct page *page, const struct report *r,
 		shown[pair->side] = pair->points > 0 ? pair : NULL;
 	widen(&p, shown[SIDE_LEFT]);
 	widen(&p, shown[SIDE_RIGHT]);
-	step = page_step(p.high_deg - p.low_deg + 1.0, 4);
+	step = scale_step(p.high_deg - p.low_deg + 1.0);
 	p.low_deg = step * floor((p.low_deg - 0.5) / step);
 	p.high_deg = step * ceil((p.high_deg + 0.5) / step);
 	p.y = y + TITLE;
