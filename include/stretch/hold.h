@@ -59,6 +59,8 @@ enum hold_event {
 	HOLD_EV_READY_LATE,   /* tried before, but no entry for a minute */
 	HOLD_EV_CLOSED,       /* lay still: the slip check is done */
 	HOLD_EV_CLOSING_LATE,
+	HOLD_EV_OTHER_LEG,    /* closed either way, and the other leg is next */
+	HOLD_EV_STRAPPED,     /* restrap shown and the sensor moved, or a press */
 	HOLD_EV_IDLE_LATE,    /* idle_min without an entry */
 	HOLD_EV_COUNT
 };
@@ -120,6 +122,7 @@ struct hold_plan {
 	double hold_max_s;
 	int32_t reps;
 	double rest_s;
+	bool other_leg_next;   /* of the programme: the sensor moves after this */
 };
 
 struct hold_input {
@@ -138,6 +141,7 @@ struct hold_input {
 struct hold_state {
 	enum hold_phase phase;
 	int64_t since_us;      /* of this phase */
+	bool moved;            /* the wearer moved in this phase */
 	struct steady_state steady;
 	int64_t active_us;     /* last entry, waking or arming: for the idle limit */
 	int64_t good_us;       /* last sample with good data */
@@ -185,7 +189,8 @@ struct hold_output {
 	bool row_due;          /* the hold's row is final: write it */
 };
 
-/* Begins in HOLD_IDLE (dark, waiting for the wearer) or HOLD_NEED_REFERENCE. */
+/* Begins in HOLD_IDLE (dark, waiting for the wearer), HOLD_NEED_REFERENCE, or
+ * HOLD_RESTRAP (the sensor comes from the other leg). */
 void hold_init(struct hold_state *state, enum hold_phase phase, int64_t t_us);
 
 void hold_step(struct hold_state *state, const struct hold_plan *plan,

@@ -32,6 +32,11 @@ struct session_inputs {
 	int64_t reference_from_us, reference_to_us; /* -1: found by itself */
 	bool smoothed; /* orientation comes from outside, from the whole recording */
 	bool armed; /* begin with need_reference; else idle until movement */
+	/* of a programme; its sessions begin at t = 0 */
+	bool restrap;   /* begin with restrap: the sensor comes from the other leg */
+	bool other_leg_next; /* end with restrap */
+	bool continued; /* same strapping as before: the reference pose may be the
+	                 * one that the wearer already lies in */
 };
 
 /* Counters of the session, one name each (health_names). */
@@ -83,6 +88,7 @@ struct session_state {
 	double slip_deg, slip_roll_deg;
 	uint32_t health[HEALTH_COUNT];
 	bool finished;
+	bool idled;       /* it ended because nobody began a hold any more */
 };
 
 struct session_output {

@@ -13,6 +13,7 @@
 #define READY_LATE_US 60000000
 #define LOW_MARGIN_DEG 3.0    /* "still down" while this close to where it lay */
 #define TIMED_GONE_DEG 20.0   /* timed: the thigh left its place for good */
+#define RESTRAP_SHOWN_US 4000000 /* two rounds of its blinks */
 #define ENTRY_MIN_US 3000000  /* a lift shorter than this is no attempt */
 
 void hold_init(struct hold_state *h, enum hold_phase phase, int64_t t_us)
@@ -225,6 +226,12 @@ static bool entry_late(const struct hold_state *h, const struct hold_plan *plan,
 	return longer(from_us, in->t_us, plan->entry_time_s);
 }
 
+static bool closing_late(const struct hold_state *h, const struct settings *set,
+	const struct hold_input *in)
+{
+	return longer(h->since_us, in->t_us, set->closing_s);
+}
+
 static bool event_is(const struct hold_state *h, const struct hold_plan *plan,
 	const struct settings *set, const struct hold_input *in, enum hold_event event)
 {
@@ -291,7 +298,12 @@ static bool event_is(const struct hold_state *h, const struct hold_plan *plan,
 	case HOLD_EV_CLOSED:
 		return in->closed;
 	case HOLD_EV_CLOSING_LATE:
-		return longer(h->since_us, t_us, set->closing_s);
+		return closing_late(h, set, in);
+	case HOLD_EV_OTHER_LEG:
+		return plan->other_leg_next && (in->closed || closing_late(h, set, in));
+	case HOLD_EV_STRAPPED:
+		return in->press || in->begin || in->next ||
+			(h->moved && t_us - h->since_us >= RESTRAP_SHOWN_US);
 	case HOLD_EV_IDLE_LATE:
 		return longer(h->active_us, t_us, set->idle_min * 60.0);
 	case HOLD_EV_COUNT:
@@ -387,8 +399,9 @@ static void change(struct hold_state *h, const struct hold_plan *plan,
 		if (h->result != RESULT_SHORT || h->reason == REASON_NEARLY)
 			h->reps_done++;
 	}
-	if (rule->event == HOLD_EV_WAKE)
+	if (rule->event == HOLD_EV_WAKE || rule->event == HOLD_EV_STRAPPED)
 		h->active_us = in->t_us;
+	h->moved = false;
 	h->phase = rule->to;
 	h->since_us = in->t_us;
 	out->changed = true;
@@ -478,6 +491,7 @@ void hold_step(struct hold_state *h, const struct hold_plan *plan,
 		follow_flat(h, plan, set, in, out);
 	if (in_hold(h->phase))
 		follow_hold(h, plan, set, in, out);
+	h->moved = h->moved || in->moved;
 	note_pain(h, set, in);
 	rule = find_rule(h, plan, set, in);
 	if (rule != NULL)

@@ -47,6 +47,8 @@ const char *const hold_event_names[HOLD_EV_COUNT] = {
 	[HOLD_EV_READY_LATE] = "a minute without a new entry",
 	[HOLD_EV_CLOSED] = "lay still",
 	[HOLD_EV_CLOSING_LATE] = "30 s",
+	[HOLD_EV_OTHER_LEG] = "lay still or 30 s, other leg next",
+	[HOLD_EV_STRAPPED] = "sensor moved, or press",
 	[HOLD_EV_IDLE_LATE] = "10 min without an entry",
 };
 
@@ -144,11 +146,13 @@ const struct hold_rule hold_rules[] = {
 	GOES(REST, REST_MORE, READY),
 	GOES(REST, IDLE_LATE, IDLE),
 
+	GOES(CLOSING, OTHER_LEG, RESTRAP),
 	GOES(CLOSING, CLOSED, IDLE),
 	GOES(CLOSING, CLOSING_LATE, IDLE),
 
-	/* Between two sides of a programme: the strap moves to the other leg. */
-	GOES(RESTRAP, WAKE, NEED_REFERENCE),
+	/* Between two sides of a programme: the strap moves to the other leg. One
+	 * session ends on the way in, the other leg's begins here. */
+	GOES(RESTRAP, STRAPPED, NEED_REFERENCE),
 	GOES(RESTRAP, IDLE_LATE, IDLE),
 
 	/* Setup that is still valid leads from need_reference to ready at once. */

@@ -56,6 +56,7 @@ static void plan_hold(struct session_state *s, const struct session_inputs *in)
 		p->hold_max_s = set->hold_max_s;
 	p->reps = set->reps > 0 ? set->reps : ex->reps;
 	p->rest_s = set->rest_s;
+	p->other_leg_next = in->other_leg_next;
 	p->entry_time_s = set->entry_time_s;
 	p->flat_deg = p->down_deg = set->entry_flat_deg;
 	p->rise_deg = set->entry_rise_deg;
@@ -100,6 +101,8 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 		return "the leaflet gives no hold time: set hold_s in the prescription";
 	timebase_init(&s->time);
 	still_init(&s->still);
+	if (in->continued)
+		s->still.moved_us = 0;
 	for (int site = 0; site < SITE_COUNT; site++) {
 		struct session_sensor *sensor = &s->sensor[site];
 
@@ -120,7 +123,8 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 	setup_init(&s->setup, &s->setup_plan, in->align);
 	if (in->have_curve)
 		s->setup.curve = in->curve;
-	hold_init(&s->hold, in->armed ? HOLD_NEED_REFERENCE : HOLD_IDLE, 0);
+	hold_init(&s->hold, in->restrap ? HOLD_RESTRAP
+		: in->armed ? HOLD_NEED_REFERENCE : HOLD_IDLE, 0);
 	hold_stats_init(&s->stats);
 	pelvis_init(&s->pelvis);
 	feedback_init(&s->feedback, 0);
@@ -342,7 +346,9 @@ static void step(struct session_state *s, const struct session_inputs *in,
 	run_feedback(s, in, &hold, row);
 	s->hold.flags |= row->flags;
 	session_describe(s, in, &hold, row, q);
-	s->finished = hold.changed && hold.phase == HOLD_IDLE;
+	s->finished = hold.changed &&
+		(hold.phase == HOLD_IDLE || hold.phase == HOLD_RESTRAP);
+	s->idled = hold.event == HOLD_EV_IDLE_LATE;
 	out->changed = hold.changed || s->feedback.id != led;
 	fill_output(s, in, &hold, out);
 }

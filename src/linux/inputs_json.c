@@ -95,11 +95,14 @@ json_t *inputs_to_json(const struct session_inputs *in)
 		json_object_set_new(align, site_names[site], in->have_alignment
 			? alignment_to_json(&in->align[site]) : json_null());
 	}
-	return json_pack("{s:i,s:s,s:s,s:b,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+	return json_pack("{s:i,s:s,s:s,s:b,s:b,s:b,s:b,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
 		"inputs_version", INPUTS_VERSION,
 		"session", in->name,
 		"mode", session_mode_names[in->mode],
 		"armed", in->armed,
+		"restrap", in->restrap,
+		"other_leg_next", in->other_leg_next,
+		"continued", in->continued,
 		"smoothed", in->smoothed,
 		"reference_from_s", real_or_null(window
 			? (double)in->reference_from_us * 1e-6 : MISSING),
@@ -287,6 +290,9 @@ static void read_inputs(struct reader *r, const json_t *root, struct session_inp
 	else
 		memcpy(in->name, name, strlen(name) + 1);
 	in->armed = json_is_true(member(r, root, "armed"));
+	in->restrap = json_is_true(member(r, root, "restrap"));
+	in->other_leg_next = json_is_true(member(r, root, "other_leg_next"));
+	in->continued = json_is_true(member(r, root, "continued"));
 	in->smoothed = json_is_true(member(r, root, "smoothed"));
 	in->reference_from_us = seconds_to_us(read_real(r, root, "reference_from_s"));
 	in->reference_to_us = seconds_to_us(read_real(r, root, "reference_to_s"));

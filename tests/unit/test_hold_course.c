@@ -243,6 +243,65 @@ static void test_check_closes(void **state)
 	rig_assert_phase(&rig, HOLD_IDLE);
 }
 
+/* The other leg is next: closing leads to restrap, whichever way it ends. */
+static void test_closing_leads_to_restrap(void **state)
+{
+	(void)state;
+	for (int still = 0; still < 2; still++) {
+		struct hold_rig rig;
+
+		rig_init(&rig);
+		hold_init(&rig.state, HOLD_CLOSING, 0);
+		rig.plan.other_leg_next = true;
+		rig_stay(&rig, 20.0, 2.0);
+		rig_assert_phase(&rig, HOLD_CLOSING);
+		rig.extra.closed = still != 0;
+		rig_step(&rig, 2.0);
+		rig_assert_phase(&rig, still ? HOLD_RESTRAP : HOLD_CLOSING);
+		rig_stay(&rig, 11.0, 2.0); /* closing_s is 30 */
+		rig_assert_phase(&rig, HOLD_RESTRAP);
+	}
+}
+
+/*
+ * Out of restrap: its blinks are seen twice (4 s), then it is enough that the
+ * sensor was moved at any time since; a press or next leads on at once.
+ */
+static void test_restrap_waits_for_the_sensor(void **state)
+{
+	struct hold_rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	hold_init(&rig.state, HOLD_RESTRAP, 0);
+	rig.unaligned = true;
+	rig_stay(&rig, 60.0, 0.0);
+	rig_assert_phase(&rig, HOLD_RESTRAP);
+
+	rig_init(&rig);
+	hold_init(&rig.state, HOLD_RESTRAP, 0);
+	rig.unaligned = true;
+	rig_stay(&rig, 1.0, 0.0);
+	rig.extra.moved = true;
+	rig_step(&rig, 0.0);
+	rig_stay(&rig, 2.9, 0.0);
+	rig_assert_phase(&rig, HOLD_RESTRAP);
+	rig_stay(&rig, 0.2, 0.0);
+	rig_assert_phase(&rig, HOLD_NEED_REFERENCE);
+
+	for (int way = 0; way < 3; way++) {
+		rig_init(&rig);
+		hold_init(&rig.state, HOLD_RESTRAP, 0);
+		rig.unaligned = true;
+		rig_stay(&rig, 1.0, 0.0);
+		rig.extra.press = way == 0;
+		rig.extra.next = way == 1;
+		rig.extra.begin = way == 2;
+		rig_step(&rig, 0.0);
+		rig_assert_phase(&rig, HOLD_NEED_REFERENCE);
+	}
+}
+
 static void test_a_short_one_is_repeated(void **state)
 {
 	struct hold_rig rig;
@@ -336,6 +395,8 @@ int main(void)
 		cmocka_unit_test(test_rest_then_ready),
 		cmocka_unit_test(test_last_hold_closes),
 		cmocka_unit_test(test_check_closes),
+		cmocka_unit_test(test_closing_leads_to_restrap),
+		cmocka_unit_test(test_restrap_waits_for_the_sensor),
 		cmocka_unit_test(test_a_short_one_is_repeated),
 		cmocka_unit_test(test_idle_after_10_minutes),
 		cmocka_unit_test(test_wakes_after_a_long_night),
