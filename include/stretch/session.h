@@ -110,6 +110,9 @@ struct session_output {
  */
 const char *session_init(struct session_state *state, const struct session_inputs *in);
 
+/* Calm raises that such a session asks for before its first hold. */
+int32_t session_raises(const struct session_inputs *inputs);
+
 void session_step(struct session_state *state, const struct session_inputs *inputs,
 	const struct sample *sample, struct session_output *output);
 

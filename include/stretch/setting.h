@@ -22,6 +22,11 @@
 #define SETTING_LINE_MAX 65
 #define SETTING_PATH_MAX 256
 
+/* When in the day a programme is done; the slots follow on SLOT_GIVEN. */
+enum slot_choice { SLOT_BY_CLOCK, SLOT_EVERY, SLOT_GIVEN, SLOT_CHOICE_COUNT = 5 };
+
+extern const char *const slot_choice_names[SLOT_CHOICE_COUNT];
+
 enum led_mode { LED_NONE, LED_THREE, LED_RGB, LED_TERMINAL, LED_MODE_COUNT };
 
 extern const char *const led_mode_names[LED_MODE_COUNT];
@@ -37,6 +42,8 @@ extern const char *const rate_names[RATE_CHOICES];
 struct settings {
 	/* session: who does what, and the prescribed dose */
 	char wearer[SETTING_LABEL_MAX];
+	char prescription[SETTING_PATH_MAX]; /* "": the one exercise below */
+	int32_t slot;      /* enum slot_choice */
 	int32_t exercise;  /* enum exercise_id */
 	int32_t side;      /* enum side */
 	int32_t other_leg; /* enum other_leg */
@@ -44,6 +51,7 @@ struct settings {
 	int32_t reps;      /* 0: as the exercise says */
 	double target_lo_deg, cap_deg; /* NAN: from the exercise or calm raises */
 	double rest_s;
+	double breath_s;   /* NAN: no tick */
 	double idle_min;   /* without an entry, then dark */
 	double closing_s;  /* lying still at the end, for the slip check */
 	double pain_press_s; /* a second press this soon after the first: pain */

@@ -76,6 +76,8 @@ struct wearer_param {
 	bool announce;           /* the first sample carries start:EXERCISE:SIDE */
 	bool press;              /* leans with one sensor: button at begin and end */
 	bool finish;             /* after the last hold: next (the closing check) */
+	bool strapped;           /* straps known already: no strapping, no poses to
+	                          * learn them, calm_raises as they stand */
 	double strapping_s;      /* fastening the strap at the start; 4 */
 	double still_s;          /* each still pose; 5 */
 	int32_t calm_raises;     /* 3; doorway 1; at least 3 with two sensors */

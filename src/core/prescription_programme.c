@@ -112,6 +112,7 @@ int prescription_apply(const struct prescription *p,
 		!put(&changed, "hold_s", step->hold_s) ||
 		!put(&changed, "reps", step->reps) ||
 		!put(&changed, "rest_s", step->rest_s) ||
+		!put(&changed, "breath_s", step->breath_s) ||
 		!put(&changed, "target_lo_deg", step->target_lo_deg) ||
 		!put(&changed, "cap_deg", step->cap_deg))
 		return -1;
@@ -142,6 +143,7 @@ void prescription_from_settings(struct prescription *p, const struct settings *s
 	item->hold_s = given_or(settings->hold_s, exercise->hold_s);
 	item->reps = reps > 0 ? reps : PRESCRIPTION_BLANK;
 	item->rest_s = settings->rest_s;
+	item->breath_s = settings->breath_s;
 	item->target_lo_deg = settings->target_lo_deg;
 	item->cap_deg = settings->cap_deg;
 }

@@ -22,8 +22,8 @@ const char *const health_names[HEALTH_COUNT] = {
 	[HEALTH_ORIENT_RESTARTS] = "orientation_restarts",
 };
 
-/* Calm raises wanted: for the band, the pelvis curve, or the straps alone. */
-static int32_t raises_wanted(const struct session_inputs *in)
+/* For the band, the pelvis curve, or the straps alone. */
+int32_t session_raises(const struct session_inputs *in)
 {
 	const struct exercise *ex = session_exercise(in);
 
@@ -115,7 +115,7 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 	s->setup_plan = (struct setup_plan){
 		.exercise = (enum exercise_id)in->settings.exercise,
 		.sites = sense_sites(in->mode),
-		.raises = raises_wanted(in),
+		.raises = session_raises(in),
 		.have_alignment = in->have_alignment,
 		.reference_from_us = in->reference_from_us,
 		.reference_to_us = in->reference_to_us,

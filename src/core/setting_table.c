@@ -21,6 +21,14 @@ const char *const address_names[ADDRESS_CHOICES] = { "auto", "0x68", "0x69", "0x
 
 const char *const rate_names[RATE_CHOICES] = { "100", "200" };
 
+const char *const slot_choice_names[SLOT_CHOICE_COUNT] = {
+	[SLOT_BY_CLOCK] = "auto",
+	[SLOT_EVERY] = "any",
+	[SLOT_GIVEN] = "morning",
+	[SLOT_GIVEN + 1] = "midday",
+	[SLOT_GIVEN + 2] = "evening",
+};
+
 const char *const setting_section_names[SECTION_COUNT] = {
 	[SECTION_SESSION] = "session",
 	[SECTION_HOLD] = "hold",
@@ -64,6 +72,10 @@ const char *const setting_section_help[SECTION_COUNT] = {
 const struct setting setting_table[] = {
 	TEXT(SESSION, wearer, LABEL, "wearer",
 		"label of who stretches; no name is needed"),
+	TEXT(SESSION, prescription, FILE, "",
+		"file with the programme; \"\": the exercise below"),
+	CHOICE(SESSION, slot, slot_choice_names, SLOT_CHOICE_COUNT, SLOT_BY_CLOCK,
+		"of the programme: items of this time of day; any: all"),
 	CHOICE(SESSION, exercise, exercise_names, EX_COUNT, EX_LYING_TOWEL,
 		"what is done"),
 	CHOICE(SESSION, side, side_names, SIDE_COUNT, SIDE_LEFT,
@@ -78,6 +90,8 @@ const struct setting setting_table[] = {
 	NUMBER(SESSION, cap_deg, 2, 150, NAN, "deg",
 		"upper edge of the band; blank: from calm raises"),
 	NUMBER(SESSION, rest_s, 0, 600, 10, "s", "shortest rest between holds"),
+	NUMBER(SESSION, breath_s, 2, 20, NAN, "s",
+		"a tick to breathe out every; blank: none"),
 	NUMBER(SESSION, idle_min, 1, 240, 10, "min",
 		"dark after this long without an entry"),
 	NUMBER(SESSION, closing_s, 5, 300, 30, "s",

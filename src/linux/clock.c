@@ -85,3 +85,14 @@ void clock_date(char text[CLOCK_TEXT_MAX], enum clock_source trust)
 	else
 		strftime(text, CLOCK_TEXT_MAX, "%Y-%m-%d", &local);
 }
+
+int clock_hour(enum clock_source trust)
+{
+	time_t now = time(NULL);
+	struct tm local;
+
+	if (trust == CLOCK_NONE)
+		return -1;
+	localtime_r(&now, &local);
+	return local.tm_hour;
+}

@@ -33,4 +33,7 @@ void clock_iso_ago(char text[CLOCK_TEXT_MAX], int64_t ago_us);
 void clock_iso(char text[CLOCK_TEXT_MAX]);
 void clock_date(char text[CLOCK_TEXT_MAX], enum clock_source trust);
 
+/* Hour of the local day, 0..23; -1 when the clock is not trusted. */
+int clock_hour(enum clock_source trust);
+
 #endif

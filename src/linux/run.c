@@ -25,6 +25,16 @@ static int put_json(struct run *run, const char *file, json_t *value,
 	return error;
 }
 
+/* run_id beside it too: exports look for it in session.json. */
+static json_t *add_programme(const struct run *run, json_t *json)
+{
+	if (run->programme == NULL || json == NULL)
+		return json;
+	json_object_set(json, "run_id", json_object_get(run->programme, "run_id"));
+	json_object_set(json, "programme", run->programme);
+	return json;
+}
+
 static int open_store(struct run *run, const struct store_place *place,
 	struct problem *problem)
 {
@@ -43,7 +53,8 @@ static int open_store(struct run *run, const struct store_place *place,
 	if (run->inputs.name[0] == '\0')
 		snprintf(run->inputs.name, sizeof run->inputs.name, "%s",
 			store_name(&run->store));
-	error = put_json(run, "inputs.json", inputs_to_json(&run->inputs), problem);
+	error = put_json(run, "inputs.json",
+		add_programme(run, inputs_to_json(&run->inputs)), problem);
 	/* what a power cut leaves says at least whose session it was */
 	if (error == 0)
 		error = put_json(run, "session.json", session_json(run, STORE_OPEN), problem);
@@ -170,7 +181,8 @@ static json_t *session_json(const struct run *run, const char *status)
 	for (int i = 1; i < RESULT_COUNT; i++)
 		json_object_set_new(results, hold_result_names[i],
 			json_integer(run->totals.results[i]));
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
+	return add_programme(run, json_pack(
+			 "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
 			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:f},s:o,"
 			 "s:o}",
 		"session", in->name,
@@ -206,7 +218,7 @@ static json_t *session_json(const struct run *run, const char *status)
 		"stretch_s", run->totals.stretch_s,
 		"prescribed_s", s->plan.prescribed_s,
 		"counters", counters,
-		"storage", storage_json(&run->writer));
+		"storage", storage_json(&run->writer)));
 }
 
 int run_end(struct run *run, struct problem *problem)

@@ -37,6 +37,8 @@ struct run {
 	json_t *sensors;         /* at the end, into session.json; NULL: none */
 	char boot_id[40];        /* with started_us dates it later */
 	int64_t started_us;      /* monotonic clock of that boot */
+	/* of the programme, written into inputs.json and session.json; NULL: none */
+	json_t *programme;
 };
 
 /*

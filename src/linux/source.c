@@ -7,22 +7,65 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int open_wearer(struct source *source, const struct settings *set,
-	const char *name, struct problem *problem)
+#define REST_LONGER_S 3.0 /* than the prescribed rest, which is the shortest */
+#define BAND_INSIDE_DEG 3.0
+#define EXTRA_PART 0.2 /* held longer than prescribed, at most */
+
+static int find_preset(const char *name, const struct wearer_preset **preset,
+	struct problem *problem)
 {
-	const struct wearer_preset *preset = wearer_preset_lookup(name);
+	*preset = wearer_preset_lookup(name);
+	if (*preset != NULL)
+		return 0;
+	problem_set(problem, "sensor: no simulated wearer for \"%s\". "
+		"stretchctl simulate --help lists the exercises", name);
+	return -EINVAL;
+}
+
+static struct wearer_param wearer_of(const struct wearer_preset *preset,
+	const struct settings *set)
+{
+	return wearer_from_preset(preset, (enum side)set->side,
+		set->pelvis != 0 ? 2 : 1, (uint64_t)set->seed, set->hold_s);
+}
+
+/* A wearer who does what the session asks for. */
+static struct wearer_param wearer_for(const struct wearer_preset *preset,
+	const struct session_inputs *in)
+{
+	const struct settings *set = &in->settings;
+	struct wearer_param w = wearer_of(preset, set);
+	double low = set->target_lo_deg, high = set->cap_deg;
+
+	for (int i = 0; i < WEARER_HOLDS_MAX; i++)
+		w.holds[i] = wearer_hold_default();
+	if (set->reps > 0)
+		w.hold_count = set->reps < WEARER_HOLDS_MAX ? set->reps : WEARER_HOLDS_MAX;
+	/* a short hold must not become one that is too long */
+	w.extra_s = fmin(w.extra_s, EXTRA_PART * w.prescribed_s);
+	w.rest_s = fmax(w.rest_s, set->rest_s + REST_LONGER_S);
+	if (isfinite(high))
+		w.cap_deg = high;
+	if (isfinite(low))
+		w.band_low_deg = low;
+	if (isfinite(low) && isfinite(high) && (w.angle_deg < low + BAND_INSIDE_DEG ||
+			w.angle_deg > high - BAND_INSIDE_DEG))
+		w.angle_deg = 0.5 * (low + high);
+	w.strapped = in->have_alignment;
+	if (w.strapped)
+		w.calm_raises = session_raises(in);
+	return w;
+}
+
+static int begin_wearer(struct source *source, const char *name, struct problem *problem)
+{
 	const char *wrong;
 
-	if (preset == NULL) {
-		problem_set(problem, "sensor: no simulated wearer for \"%s\". "
-			"stretchctl simulate --help lists the exercises", name);
-		return -EINVAL;
-	}
 	source->state = malloc(sizeof *source->state);
-	if (source->state == NULL)
+	if (source->state == NULL) {
+		problem_set(problem, "sensor: no memory for the simulated wearer");
 		return -ENOMEM;
-	source->wearer = wearer_from_preset(preset, (enum side)set->side,
-		set->pelvis != 0 ? 2 : 1, (uint64_t)set->seed, set->hold_s);
+	}
 	wrong = wearer_init(source->state, &source->wearer);
 	if (wrong == NULL)
 		return 0;
@@ -49,6 +92,18 @@ static int open_sensors(struct source *source, const struct settings *set,
 	return error;
 }
 
+static int open_wearer(struct source *source, const struct settings *set,
+	const char *name, struct problem *problem)
+{
+	const struct wearer_preset *preset;
+	int error = find_preset(name, &preset, problem);
+
+	if (error != 0)
+		return error;
+	source->wearer = wearer_of(preset, set);
+	return begin_wearer(source, name, problem);
+}
+
 int source_open(struct source *source, const struct settings *set,
 	struct problem *problem)
 {
@@ -58,13 +113,42 @@ int source_open(struct source *source, const struct settings *set,
 	source->speed = set->speed;
 	if (strncmp(set->sensor, "i2c:", strlen("i2c:")) == 0)
 		return open_sensors(source, set, problem);
-	if (strncmp(set->sensor, "simulate:", strlen("simulate:")) == 0)
+	if (source_simulated(set))
 		return open_wearer(source, set, colon + 1, problem);
 	if (strncmp(set->sensor, "replay:", strlen("replay:")) == 0)
 		return recording_open(&source->recording, colon + 1, NULL, problem);
 	problem_set(problem, "sensor: \"%s\" is not i2c:BUS, replay:FILE or "
 		"simulate:EXERCISE", set->sensor);
 	return -EINVAL;
+}
+
+int source_open_step(struct source *source, const struct session_inputs *in,
+	struct problem *problem)
+{
+	const char *name = exercise_names[in->settings.exercise];
+	const struct wearer_preset *preset;
+	int error;
+
+	if (!source_simulated(&in->settings))
+		return source_open(source, &in->settings, problem);
+	memset(source, 0, sizeof *source);
+	source->speed = in->settings.speed;
+	error = find_preset(name, &preset, problem);
+	if (error != 0)
+		return error;
+	source->wearer = wearer_for(preset, in);
+	return begin_wearer(source, name, problem);
+}
+
+bool source_simulated(const struct settings *set)
+{
+	return strncmp(set->sensor, "simulate:", strlen("simulate:")) == 0;
+}
+
+bool source_live(const struct settings *set)
+{
+	return !source_simulated(set) && strncmp(set->sensor, "replay:",
+		strlen("replay:")) != 0;
 }
 
 int source_next(struct source *source, struct sample *sample, struct problem *problem)

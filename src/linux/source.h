@@ -33,6 +33,14 @@ int source_open(struct source *source, const struct settings *settings,
 	struct problem *problem);
 
 /*
+ * The same for one session of a programme: a simulated wearer does the session's
+ * exercise, whatever sensor says, as often as prescribed and within its band, and
+ * learns the straps only where the session does not know them.
+ */
+int source_open_step(struct source *source, const struct session_inputs *inputs,
+	struct problem *problem);
+
+/*
  * Next sample, rounded as a recording holds it: 1, 0 at the end, or negative. Not for
  * sensors, which have no next one before its time: source_poll.
  */
@@ -55,6 +63,10 @@ json_t *source_json(const struct source *source);
 /* A fault or a recovery in words, with what to do; false: the event is neither. */
 #define SOURCE_TEXT_MAX 256
 bool source_say(const struct event *event, char text[SOURCE_TEXT_MAX]);
+
+/* Is it played by the simulated wearer; is it worn by somebody now? */
+bool source_simulated(const struct settings *settings);
+bool source_live(const struct settings *settings);
 
 /* Does it have a pelvis sensor? */
 bool source_has_pelvis(const struct source *source);

@@ -84,7 +84,7 @@ static void fasten_strap(struct wearer_build *build)
 {
 	double s = build->param->strapping_s;
 
-	if (s < 1.0)
+	if (s < 1.0 || build->param->strapped)
 		return;
 	wearer_bump(build, CHANNEL_THIGH, 0.0, 0.9 * s, 0.35 * s, 30.0);
 	wearer_bump(build, CHANNEL_PELVIS, 0.0, 0.9 * s, 0.35 * s, 12.0);
@@ -103,14 +103,16 @@ static void learn_straps(struct wearer_build *build)
 	const struct wearer_param *param = build->param;
 	const struct wearer_posture *start = build->script->start;
 	bool raises = build->script->first == POSE_LYING;
-	int32_t count = param->sensors == 2 && param->calm_raises < PELVIS_RAISES
+	int32_t count = param->sensors == 2 && param->calm_raises < PELVIS_RAISES &&
+			!param->strapped
 		? PELVIS_RAISES
 		: param->calm_raises;
 
 	build->now_s += param->still_s;
 	for (int32_t i = 0; raises && i < count; i++)
 		calm_raise(build);
-	if (build->script->first == POSE_SITTING && param->sensors == 2) {
+	if (build->script->first == POSE_SITTING && param->sensors == 2 &&
+		!param->strapped) {
 		wearer_take_posture(build, &wearer_posture_lying, POSTURE_CHANGE_S);
 		build->now_s += param->still_s;
 	}

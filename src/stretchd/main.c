@@ -1,9 +1,10 @@
 /*
  * stretchd: the daemon. Stages in order, then the loop; released in reverse.
  *
- * 1 options, 2 settings, 3 lines and lamp test, 4 source, 5 session and store,
- * 6 the loop (loop.h: samples when they are due, button between them, lamps on the
- * same tick), 7 the last row, files closed, lamps dark.
+ * 1 options, 2 settings and prescription, 3 lines and lamp test, 4 source, 5
+ * session and store, 6 the loop (loop.h: samples when they are due, button between
+ * them, lamps on the same tick), 7 the last row, files closed; 4 to 7 for each step
+ * of the programme; then lamps dark.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -23,6 +24,7 @@
 #include "linux/output.h"
 #include "linux/person.h"
 #include "linux/press.h"
+#include "linux/programme.h"
 #include "linux/run.h"
 #include "linux/source.h"
 #include "linux/version.h"
@@ -43,7 +45,11 @@ struct options {
 struct daemon {
 	struct options options;
 	struct settings settings;
+	struct programme programme;
 	struct source source;
+	bool source_open;         /* a recording goes on from step to step */
+	bool source_ended;
+	int64_t origin_us;        /* session time begins there; -1: with the next sample */
 	struct lines *lines;      /* NULL: no LEDs on lines */
 	struct lamp_driver lamps;
 	struct loop loop;
@@ -55,11 +61,17 @@ struct daemon {
 	int64_t shown_us;
 };
 
-static volatile sig_atomic_t stop_signal;
+#define EXIT_NO 1
+#define SPOKEN_MAX 128
+
+static volatile sig_atomic_t stop_signal, hangup;
 
 static void on_signal(int number)
 {
-	stop_signal = number;
+	if (number == SIGHUP)
+		hangup = 1;
+	else
+		stop_signal = number;
 }
 
 static void print_help(void)
@@ -80,7 +92,12 @@ static void print_help(void)
 	     "\n"
 	     "KEY=VALUE sets one setting, for example sensor=simulate:lying-towel.\n"
 	     "\n"
-	     "Exit status: 0 done; 2 wrong usage or bad settings; 3 trouble of the system.");
+	     "prescription=FILE makes it follow a programme; SIGHUP reads the file again,\n"
+	     "for the next run.\n"
+	     "\n"
+	     "Exit status: 0 done; 1 nothing to do: not accepted, or nothing prescribed\n"
+	     "for this time of day; 2 wrong usage, bad settings or prescription; 3 trouble\n"
+	     "of the system.");
 }
 
 /* ---- 1 options ---- */
@@ -166,10 +183,14 @@ static int read_settings(struct daemon *d)
 	int error = config_load(&d->settings, o->config, o->words, o->word_count,
 		&mistakes);
 
-	if (error == 0)
+	if (error != 0) {
+		config_print_mistakes(&mistakes, stderr);
+		return problem_exit_status(error);
+	}
+	if (o->print_config || o->dark)
 		return 0;
-	config_print_mistakes(&mistakes, stderr);
-	return problem_exit_status(error);
+	error = programme_load(&d->programme, &d->settings, stderr);
+	return error != 0 ? problem_exit_status(error) : 0;
 }
 
 static int fail(const struct problem *problem, int error)
@@ -213,12 +234,42 @@ static void release_lines(struct daemon *d)
 	d->lines = NULL;
 }
 
-/* ---- 5 session ---- */
+/* ---- 4 source ---- */
 
 static bool live(const struct daemon *d)
 {
 	return d->source.sensors != NULL;
 }
+
+static void describe_sensors(const struct daemon *d)
+{
+	char text[SOURCE_TEXT_MAX];
+
+	for (int site = 0; site < SITE_COUNT; site++)
+		if (live(d) && sensors_describe(d->source.sensors, (enum site)site, text,
+			sizeof text))
+			fprintf(stderr, "stretchd: %s\n", text);
+}
+
+/* Once; a simulated wearer is another one for each step. */
+static int open_source(struct daemon *d)
+{
+	struct problem problem;
+	int error;
+
+	if (d->source_open && !source_simulated(&d->settings))
+		return 0;
+	source_close(&d->source);
+	error = source_open_step(&d->source, &d->run.inputs, &problem);
+	d->source_open = error == 0;
+	d->origin_us = 0;
+	if (error != 0)
+		return fail(&problem, error);
+	describe_sensors(d);
+	return 0;
+}
+
+/* ---- 5 session ---- */
 
 /* Health data that vanish are an error for a worn sensor, a remark for a played one. */
 static int check_lasting(const struct daemon *d)
@@ -240,60 +291,71 @@ static void recover_sessions(const struct daemon *d)
 {
 	const struct store_tables tables = { .file = { [STORE_RAW] = raw_table(RAW_EVENT),
 		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
+	const char *wearer = d->programme.now.prescription.wearer;
 	struct problem problem;
-	int closed = store_recover(d->settings.state_dir, d->settings.wearer, &tables,
-		"stretchd", &problem);
+	int closed = store_recover(d->settings.state_dir, wearer, &tables, "stretchd",
+		&problem);
 
 	if (closed > 0)
 		fprintf(stderr, "stretchd: %d session%s of %s that had been cut off %s "
 			"closed as recovered\n", closed, closed == 1 ? "" : "s",
-			d->settings.wearer, closed == 1 ? "is" : "are");
+			wearer, closed == 1 ? "is" : "are");
 	if (closed < 0)
 		fprintf(stderr, "stretchd: %s\n", problem.text);
 }
 
-static int begin_session(struct daemon *d)
+static int begin_run(struct daemon *d)
 {
-	struct session_inputs *in = &d->run.inputs;
+	struct run *run = &d->run;
+	const struct settings *set = &run->inputs.settings;
 	struct store_place place = { .program = "stretchd",
-		.state_dir = d->settings.state_dir, .wearer = d->settings.wearer,
-		.date = d->today, .exercise = exercise_names[d->settings.exercise],
-		.side = side_names[d->settings.side] };
+		.state_dir = set->state_dir, .wearer = set->wearer,
+		.date = d->today, .exercise = exercise_names[set->exercise],
+		.side = side_names[set->side] };
 	struct problem problem;
 	int error;
 
-	error = inputs_from_settings(in, &d->settings, &problem);
-	if (error != 0)
-		return fail(&problem, error);
-	source_prepare(&d->source, in);
+	source_prepare(&d->source, &run->inputs);
 	clock_date(d->today, d->trust);
-	if (person_load(d->settings.state_dir, d->settings.wearer, &d->person,
-		&problem) != 0)
+	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
 		fprintf(stderr, "stretchd: %s\n", problem.text);
-	person_apply(&d->person, d->today, in);
-	clock_iso(d->run.started_at);
-	clock_boot_id(d->run.boot_id);
-	d->run.started_us = clock_monotonic_us();
-	d->run.clock_source = clock_source_names[d->trust];
-	d->run.sync = true;
-	d->run.writing = live(d) ? WRITER_DROPS : WRITER_WAITS;
-	error = run_begin(&d->run, &place, &problem);
+	person_apply(&d->person, d->today, &run->inputs);
+	clock_iso(run->started_at);
+	clock_boot_id(run->boot_id);
+	run->started_us = clock_monotonic_us();
+	run->clock_source = clock_source_names[d->trust];
+	run->sync = true;
+	run->writing = live(d) ? WRITER_DROPS : WRITER_WAITS;
+	json_decref(run->programme);
+	run->programme = programme_json(&d->programme);
+	error = run_begin(run, &place, &problem);
 	return error != 0 ? fail(&problem, error) : 0;
+}
+
+static int begin_session(struct daemon *d)
+{
+	struct problem problem;
+	char text[SPOKEN_MAX];
+	int error = programme_inputs(&d->programme, &d->run.inputs, &problem);
+	int status = error != 0 ? fail(&problem, error) : open_source(d);
+
+	if (status == 0)
+		status = begin_run(d);
+	if (status == 0 && d->programme.from_file) {
+		programme_say(&d->programme, text, sizeof text);
+		fprintf(stderr, "stretchd: %s\n", text);
+	}
+	return status;
 }
 
 /* ---- 6 loop ---- */
 
-static bool simulated(const struct daemon *d)
-{
-	return strncmp(d->settings.sensor, "simulate:", strlen("simulate:")) == 0;
-}
-
 static void open_view(struct daemon *d)
 {
 	struct term_title title = {
-		.exercise = exercise_names[d->settings.exercise],
-		.side = side_names[d->settings.side],
-		.source = live(d) ? "" : simulated(d) ? "simulated" : "replayed",
+		.exercise = exercise_names[d->run.inputs.settings.exercise],
+		.side = side_names[d->run.inputs.settings.side],
+		.source = live(d) ? "" : source_simulated(&d->settings) ? "simulated" : "replayed",
 		.speed = d->settings.speed,
 	};
 
@@ -325,8 +387,13 @@ static void tell(const struct daemon *d, const struct event *event)
 static bool take_sample(void *context, const struct sample *sample)
 {
 	struct daemon *d = context;
+	struct sample mine = *sample;
 
-	run_feed(&d->run, sample);
+	if (d->origin_us < 0)
+		d->origin_us = sample->t_us;
+	mine.t_us -= d->origin_us;
+	programme_event(&d->programme, &mine);
+	run_feed(&d->run, &mine);
 	if (d->run.out.hold_due)
 		person_learn_share(&d->person, d->today, &d->run.out.hold);
 	show(d, d->run.out.changed);
@@ -336,8 +403,13 @@ static bool take_sample(void *context, const struct sample *sample)
 
 static bool go_on(void *context, int64_t now_us)
 {
-	(void)context;
+	struct daemon *d = context;
+
 	(void)now_us;
+	if (hangup != 0) {
+		hangup = 0;
+		(void)programme_reload(&d->programme, stderr);
+	}
 	return stop_signal == 0;
 }
 
@@ -358,7 +430,7 @@ static void take_press(void *context)
 
 static void prepare_loop(struct daemon *d)
 {
-	static const int signals[] = { SIGTERM, SIGINT };
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
 
 	loop_init(&d->loop, &loop_clock_system);
 	loop_hold_signals(&d->loop, signals, sizeof signals / sizeof signals[0]);
@@ -374,6 +446,8 @@ static int loop(struct daemon *d)
 	struct problem problem;
 	int ended = loop_run(&d->loop, &d->source, &problem);
 
+	d->source_ended = ended == SOURCE_END;
+	d->origin_us = -1;
 	if (source_torn(&d->source))
 		fprintf(stderr, "stretchd: %s: the last row was torn and is left out\n",
 			d->settings.sensor);
@@ -388,7 +462,7 @@ static void remember(struct daemon *d)
 {
 	struct problem problem;
 
-	if (simulated(d))
+	if (source_simulated(&d->settings))
 		return;
 	person_learn_curve(&d->person, d->today, &d->run.inputs, &d->run.state.setup.curve);
 	if (strcmp(d->today, "undated") != 0 && person_save(d->settings.state_dir,
@@ -423,43 +497,48 @@ static int end_session(struct daemon *d)
 	return error != 0 ? fail(&problem, error) : 0;
 }
 
-static void describe_sensors(const struct daemon *d)
+/* One session after another, until the run is over or the recording ends. */
+static int follow_programme(struct daemon *d)
 {
-	char text[SOURCE_TEXT_MAX];
+	struct problem problem;
+	int steps = programme_begin(&d->programme, d->trust, &problem);
+	int status = 0, ended;
+	bool more = true;
 
-	for (int site = 0; site < SITE_COUNT; site++)
-		if (live(d) && sensors_describe(d->source.sensors, (enum site)site, text,
-			sizeof text))
-			fprintf(stderr, "stretchd: %s\n", text);
+	if (steps <= 0) {
+		fprintf(stderr, "stretchd: %s\n", problem.text);
+		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
+	}
+	if (d->programme.from_file && d->programme.now.prescription.warm_up == 1)
+		fputs("stretchd: warm up first: walk for some minutes\n", stderr);
+	while (more && status == 0 && stop_signal == 0) {
+		status = begin_session(d);
+		if (status != 0)
+			break;
+		open_view(d);
+		status = loop(d);
+		more = programme_ended(&d->programme, &d->run.inputs, &d->run.state) &&
+			(!d->source_ended || source_simulated(&d->settings));
+		ended = end_session(d);
+		status = status != 0 ? status : ended;
+	}
+	return status;
 }
 
 static int serve(struct daemon *d)
 {
-	struct problem problem;
 	int status = check_lasting(d);
-	int error, ended;
 
 	if (status == 0)
 		status = take_lines(d);
 	if (status != 0)
 		return status;
-	error = source_open(&d->source, &d->settings, &problem);
-	if (error != 0) {
-		release_lines(d);
-		return fail(&problem, error);
-	}
-	describe_sensors(d);
 	d->trust = clock_said_trust(d->settings.state_dir);
 	recover_sessions(d);
-	status = begin_session(d);
-	if (status == 0) {
-		open_view(d);
-		prepare_loop(d);
-		status = loop(d);
-		ended = end_session(d);
-		status = status != 0 ? status : ended;
-	}
+	prepare_loop(d);
+	status = follow_programme(d);
 	source_close(&d->source);
+	json_decref(d->run.programme);
 	release_lines(d);
 	return status;
 }
@@ -505,5 +584,6 @@ int main(int argc, char **argv)
 		return make_dark(&d.settings);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
 	return serve(&d);
 }
