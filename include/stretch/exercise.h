@@ -59,6 +59,15 @@ enum judging {
 	JUDGE_REFUSED
 };
 
+/* What a repetition is counted from. */
+enum count_signal { COUNT_THIGH, COUNT_PELVIS, COUNT_ABDUCTION };
+
+struct count_way {
+	enum count_signal signal;
+	double sign;           /* of a repetition */
+	double size_deg;       /* the least that is one */
+};
+
 #define ALIGN_POSES_MAX 3
 
 struct exercise {
@@ -74,6 +83,8 @@ struct exercise {
 	/* poses in which the straps are learned at the start of a session */
 	enum pose align_one[ALIGN_POSES_MAX]; /* thigh sensor only */
 	enum pose align_two[ALIGN_POSES_MAX]; /* thigh and pelvis */
+	struct count_way count_one, count_two; /* by sensors worn; JUDGE_COUNTED */
+	bool pauses;           /* JUDGE_TIMED: begins by itself, still after movement */
 	const char *source;
 	const char *blind_spot; /* what no worn sensor sees here, for the report */
 };
@@ -83,6 +94,8 @@ extern const char *const exercise_names[EX_COUNT];
 extern const char *const side_names[SIDE_COUNT];
 extern const char *const other_leg_names[OTHER_COUNT];
 extern const char *const pose_names[POSE_COUNT];
+/* What the wearer does to be in it, a phrase. */
+extern const char *const pose_advice[POSE_COUNT];
 
 /* Index of name in a table of count names, or -1. */
 int name_lookup(const char *const *names, size_t count, const char *name);

@@ -11,6 +11,7 @@
 #ifndef STRETCH_HOLD_H
 #define STRETCH_HOLD_H
 
+#include "stretch/count.h"
 #include "stretch/flags.h"
 #include "stretch/steady.h"
 
@@ -35,7 +36,7 @@ enum hold_phase {
 /* In order of what a rule may depend on; see hold.c for each predicate. */
 enum hold_event {
 	HOLD_EV_PRESS,        /* the button, or a stop by name */
-	HOLD_EV_BEGIN,        /* timed exercises: press or start */
+	HOLD_EV_BEGIN,        /* timed exercises: press, start, or still after movement */
 	HOLD_EV_NEXT,         /* leave this exercise */
 	HOLD_EV_REFERENCE,    /* long press: take the reference again */
 	HOLD_EV_WAKE,         /* movement or button after the lamps went dark */
@@ -60,6 +61,10 @@ enum hold_event {
 	HOLD_EV_CLOSED,       /* lay still: the slip check is done */
 	HOLD_EV_CLOSING_LATE,
 	HOLD_EV_OTHER_LEG,    /* closed either way, and the other leg is next */
+	HOLD_EV_REP_BEGUN,    /* counted exercises: a repetition begins */
+	HOLD_EV_REP_DONE,
+	HOLD_EV_REP_LAST,     /* the same, and it was the last one */
+	HOLD_EV_REP_GONE,     /* it became something else */
 	HOLD_EV_STRAPPED,     /* restrap shown and the sensor moved, or a press */
 	HOLD_EV_IDLE_LATE,    /* idle_min without an entry */
 	HOLD_EV_COUNT
@@ -116,6 +121,8 @@ struct hold_plan {
 	double band_low_deg, band_high_deg; /* of the signal */
 	double flat_deg;       /* at most: the leg lies flat, or the start pose */
 	double down_deg;       /* below: the hold has ended */
+	double rep_deg;        /* counted: the least that is a repetition */
+	bool pauses;           /* timed: still after movement begins by itself */
 	double rise_deg;       /* one rise of this much is an entry */
 	double entry_time_s;   /* from the rise to the first counted second */
 	double prescribed_s;
@@ -143,6 +150,9 @@ struct hold_state {
 	int64_t since_us;      /* of this phase */
 	bool moved;            /* the wearer moved in this phase */
 	struct steady_state steady;
+	struct count_state count;
+	enum count_event counted; /* of this sample */
+	bool unsettled;        /* left stillness since the last hold */
 	int64_t active_us;     /* last entry, waking or arming: for the idle limit */
 	int64_t good_us;       /* last sample with good data */
 	int64_t good_before_us; /* the one before that */

@@ -9,6 +9,9 @@
 
 const struct exercise *session_exercise(const struct session_inputs *inputs);
 
+/* How the pelvis is judged: not at all where there is no quality verdict. */
+int32_t session_pelvis_method(const struct session_inputs *inputs);
+
 /* Angles, methods and confidence of this sample; returns the thigh's quality. */
 struct quality session_fill_angles(const struct session_state *state,
 	const struct session_inputs *inputs, const uint32_t bad[SITE_COUNT],

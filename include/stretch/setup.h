@@ -55,6 +55,7 @@ struct setup_state {
 	/* the reference pose */
 	double reference_deg[SITE_COUNT];   /* absolute segment angles */
 	double reference_plane_deg[SITE_COUNT];
+	struct vec3 reference_up[SITE_COUNT]; /* segment frame */
 	int64_t reference_us;
 	struct vec3 window_sum[SITE_COUNT]; /* of a fixed window */
 	int32_t window_n;

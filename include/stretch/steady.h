@@ -50,6 +50,9 @@ void steady_break(struct steady_state *state);
 bool steady_over(const struct steady_state *state, const struct settings *settings,
 	double window_s);
 
+/* Range of the low-passed angle over the last window_s; INFINITY before that. */
+double steady_range(const struct steady_state *state, double window_s);
+
 /* Lowest low-passed angle of the last window_s seconds; of now before that. */
 double steady_lowest(const struct steady_state *state, double window_s);
 

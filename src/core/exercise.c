@@ -42,6 +42,17 @@ const char *const pose_names[POSE_COUNT] = {
 	[POSE_SIDE_LYING] = "side-lying",
 };
 
+const char *const pose_advice[POSE_COUNT] = {
+	[POSE_NONE] = "keep still",
+	[POSE_LYING] = "lie flat on your back and keep still",
+	[POSE_SITTING] = "sit tall, legs flat, and keep still",
+	[POSE_STANDING] = "stand and keep still",
+	[POSE_RAISE] = "raise the straight leg calmly, and lower it",
+	[POSE_PRONE] = "lie face down and keep still",
+	[POSE_HOOK_LYING] = "lie on your back, knees bent, and keep still",
+	[POSE_SIDE_LYING] = "lie on your side, this leg on top, and keep still",
+};
+
 /* Pelvic share of a straight-leg raise: 0.28 in 23 men, 0.13-0.38 over nine
  * studies (review of 2017). With a bent knee the pelvis follows far less. */
 #define SHARE_STRAIGHT .share = 0.28, .share_low = 0.13, .share_high = 0.38
@@ -53,6 +64,12 @@ const char *const pose_names[POSE_COUNT] = {
 #define DOSE_30_60 .hold_s = 30, .hold_low_s = 30, .hold_high_s = 60
 #define DOSE_30 .hold_s = 30, .hold_low_s = 30, .hold_high_s = 30
 #define DOSE_NONE .hold_s = (double)NAN, .hold_low_s = (double)NAN, .hold_high_s = (double)NAN
+/* Half of what the movement usually is; a deadlift moves the thigh little. */
+#define COUNTS(signal_, sign_, size_) { .signal = COUNT_##signal_, .sign = (sign_), \
+	.size_deg = (size_) }
+#define COUNTED(signal_, sign_, size_) \
+	.count_one = COUNTS(signal_, sign_, size_), \
+	.count_two = COUNTS(signal_, sign_, size_)
 #define ALIGN_LYING .align_one = { POSE_LYING, POSE_RAISE }, \
 	.align_two = { POSE_LYING, POSE_RAISE }
 #define ALIGN_SEATED .align_one = { POSE_STANDING, POSE_SITTING }, \
@@ -104,30 +121,36 @@ const struct exercise exercises[EX_COUNT] = {
 		SHARE_NONE, ALIGN_STANDING, .source = "002",
 		.blind_spot = "the lean itself, the reach, breathing" },
 	[EX_SINGLE_LEG_DEADLIFT] = { .judging = JUDGE_COUNTED, .start_pose = POSE_STANDING, DOSE_NONE,
-		BAND_RAISES, SHARE_NONE, ALIGN_STANDING, .source = "002",
+		BAND_RAISES, SHARE_NONE, ALIGN_STANDING, COUNTED(THIGH, -1, 20),
+		.source = "002",
 		.blind_spot = "knee angle of the standing leg, level hips" },
 	[EX_DEADLIFT] = { .judging = JUDGE_COUNTED,
 		.start_pose = POSE_STANDING, DOSE_NONE, BAND_RAISES, SHARE_NONE,
-		ALIGN_STANDING, .source = "004",
-		.blind_spot = "load, straight back, knee angle" },
+		ALIGN_STANDING, .count_one = COUNTS(THIGH, 1, 5),
+		.count_two = COUNTS(PELVIS, -1, 15), .source = "004",
+		.blind_spot = "load, straight back, knee angle; with one sensor how "
+			      "far the trunk leans" },
 	[EX_BRIDGE] = { .judging = JUDGE_COUNTED,
 		.start_pose = POSE_HOOK_LYING, DOSE_NONE, BAND_RAISES, SHARE_NONE,
-		ALIGN_LYING, .source = "004",
+		ALIGN_LYING, COUNTED(THIGH, -1, 15), .source = "004",
 		.blind_spot = "effort, arch of the back" },
 	[EX_DONKEY_KICK] = { .judging = JUDGE_COUNTED,
 		.start_pose = POSE_PRONE, DOSE_NONE, BAND_RAISES, SHARE_NONE,
-		ALIGN_LYING, .source = "004", .blind_spot = "effort, knee angle" },
+		ALIGN_LYING, COUNTED(THIGH, -1, 8), .source = "004",
+		.blind_spot = "effort, knee angle, arch of the back" },
 	[EX_SIDE_KICK] = { .judging = JUDGE_COUNTED,
 		.start_pose = POSE_SIDE_LYING, DOSE_NONE, BAND_RAISES, SHARE_NONE,
-		ALIGN_LYING, .source = "004",
+		ALIGN_LYING, COUNTED(ABDUCTION, 1, 12), .source = "004",
 		.blind_spot = "flexion of the hip in this pose" },
 	[EX_LATERAL_WALK] = { .judging = JUDGE_COUNTED,
 		.start_pose = POSE_STANDING, DOSE_NONE, BAND_RAISES, SHARE_NONE,
-		ALIGN_STANDING, .source = "004", .blind_spot = "pull of the band" },
+		ALIGN_STANDING, COUNTED(ABDUCTION, 1, 8), .source = "004",
+		.blind_spot = "pull of the band, the other leg's steps" },
 	[EX_FOAM_ROLL] = { .judging = JUDGE_TIMED,
 		.start_pose = POSE_SITTING, .hold_s = 60, .hold_low_s = 60,
 		.hold_high_s = 60, BAND_RAISES, SHARE_NONE, ALIGN_SEATED,
-		.source = "002", .blind_spot = "place and pressure of the roller" },
+		.pauses = true, .source = "002",
+		.blind_spot = "place and pressure of the roller" },
 	[EX_WALL_STAND] = { .judging = JUDGE_REFUSED,
 		.start_pose = POSE_STANDING, DOSE_NONE, BAND_RAISES, SHARE_NONE,
 		ALIGN_STANDING, .source = "001",

@@ -12,6 +12,7 @@
 #define ROW_LATEST_US 30000000 /* a row is final this long after the hold's end */
 #define READY_LATE_US 60000000
 #define LOW_MARGIN_DEG 3.0    /* "still down" while this close to where it lay */
+#define PAUSE_RANGE_DEG 3.0   /* still between rolling: a leg that lies */
 #define TIMED_GONE_DEG 20.0   /* timed: the thigh left its place for good */
 #define RESTRAP_SHOWN_US 4000000 /* two rounds of its blinks */
 #define ENTRY_MIN_US 3000000  /* a lift shorter than this is no attempt */
@@ -25,6 +26,12 @@ void hold_init(struct hold_state *h, enum hold_phase phase, int64_t t_us)
 	h->end_us = INT64_MIN;
 	h->ok_since_us = INT64_MIN;
 	steady_init(&h->steady);
+	count_init(&h->count);
+}
+
+static bool counts_reps(const struct hold_plan *plan)
+{
+	return plan->judging == JUDGE_COUNTED;
 }
 
 static bool in_hold(enum hold_phase phase)
@@ -70,6 +77,8 @@ static void follow_doorway(struct hold_state *h, const struct settings *set,
 static bool in_band(struct hold_state *h, const struct hold_plan *plan,
 	const struct settings *set, const struct hold_input *in, struct hold_output *out)
 {
+	if (counts_reps(plan))
+		return h->count.up;
 	if (plan->timed) {
 		bool up = in->thigh_rise_deg > set->seated_rise_deg; /* NAN: not up */
 
@@ -95,8 +104,9 @@ static bool in_band(struct hold_state *h, const struct hold_plan *plan,
 static void follow(struct hold_state *h, const struct hold_plan *plan,
 	const struct settings *set, const struct hold_input *in, struct hold_output *out)
 {
-	bool bounced;
+	bool bounced, was_still = h->steady.still;
 
+	h->counted = COUNT_NOTHING;
 	if (in->bad_data != 0) {
 		if (h->bad_since_us == INT64_MIN)
 			h->bad_since_us = in->t_us;
@@ -110,10 +120,16 @@ static void follow(struct hold_state *h, const struct hold_plan *plan,
 	h->good_us = in->t_us;
 	if (isfinite(in->signal_deg))
 		steady_step(&h->steady, set, in->t_us, in->signal_deg);
+	if (plan->pauses) /* rolling moves the thigh by little */
+		h->steady.still = steady_range(&h->steady, set->still_window_s) <=
+			PAUSE_RANGE_DEG;
+	if (counts_reps(plan) && isfinite(in->signal_deg))
+		h->counted = count_step(&h->count, plan->rep_deg, h->steady.low_deg);
+	h->unsettled = h->unsettled || (was_still && !h->steady.still);
 	if (plan->judging == JUDGE_DOORWAY && in_hold(h->phase))
 		follow_doorway(h, set, out);
 	out->in_band = in_band(h, plan, set, in, out);
-	bounced = h->steady.bounce_us != INT64_MIN &&
+	bounced = !counts_reps(plan) && h->steady.bounce_us != INT64_MIN &&
 		!longer(h->steady.bounce_us, in->t_us, set->bounce_still_s);
 	if (bounced && in_hold(h->phase)) {
 		out->flags |= FLAG_BIT(FLAG_BOUNCE);
@@ -165,8 +181,11 @@ static enum hold_reason why_not(const struct hold_state *h,
 	return REASON_NOT_STILL;
 }
 
-static bool countable(const struct hold_state *h, const struct hold_input *in)
+static bool countable(const struct hold_state *h, const struct hold_plan *plan,
+	const struct hold_input *in)
 {
+	if (counts_reps(plan))
+		return in->bad_data == 0 && h->count.up;
 	return in->bad_data == 0 && h->ok_since_us != INT64_MIN && h->steady.still;
 }
 
@@ -203,6 +222,8 @@ static bool leg_down(const struct hold_state *h, const struct hold_plan *plan,
 {
 	if (in->bad_data != 0)
 		return false;
+	if (counts_reps(plan))
+		return h->phase == HOLD_DONE && !h->count.up;
 	if (plan->timed)
 		return in->thigh_rise_deg > TIMED_GONE_DEG;
 	if (h->phase == HOLD_ENTERING)
@@ -241,9 +262,11 @@ static bool event_is(const struct hold_state *h, const struct hold_plan *plan,
 	case HOLD_EV_PRESS:
 		return in->press || in->stop != REASON_NONE;
 	case HOLD_EV_BEGIN:
-		return plan->timed && (in->begin || in->press);
+		return plan->timed && !counts_reps(plan) && (in->begin || in->press ||
+			(plan->pauses && h->unsettled && h->steady.still));
 	case HOLD_EV_NEXT:
-		return in->next || (in->press && !plan->timed &&
+		return in->next || (in->press &&
+			(!plan->timed || counts_reps(plan)) &&
 			h->phase == HOLD_READY && h->index > 0);
 	case HOLD_EV_REFERENCE:
 		return in->reference;
@@ -271,12 +294,12 @@ static bool event_is(const struct hold_state *h, const struct hold_plan *plan,
 	case HOLD_EV_ENTRY_LATE:
 		return entry_late(h, plan, in);
 	case HOLD_EV_COUNTABLE:
-		return countable(h, in) && (h->phase != HOLD_ENTERING ||
+		return countable(h, plan, in) && (h->phase != HOLD_ENTERING ||
 			settled(h, set, in));
 	case HOLD_EV_NOT_COUNTABLE:
-		return !countable(h, in);
+		return !countable(h, plan, in);
 	case HOLD_EV_PAUSE_OVER:
-		return !countable(h, in) && pause_over(h, set, in);
+		return !countable(h, plan, in) && pause_over(h, set, in);
 	case HOLD_EV_LEG_DOWN:
 		return leg_down(h, plan, in);
 	case HOLD_EV_REACHED:
@@ -301,6 +324,15 @@ static bool event_is(const struct hold_state *h, const struct hold_plan *plan,
 		return closing_late(h, set, in);
 	case HOLD_EV_OTHER_LEG:
 		return plan->other_leg_next && (in->closed || closing_late(h, set, in));
+	case HOLD_EV_REP_BEGUN:
+		return h->counted == COUNT_BEGAN;
+	case HOLD_EV_REP_DONE:
+		return h->counted == COUNT_DONE;
+	case HOLD_EV_REP_LAST:
+		return h->counted == COUNT_DONE && plan->reps > 0 &&
+			h->reps_done + 1 >= plan->reps;
+	case HOLD_EV_REP_GONE:
+		return h->counted == COUNT_GONE;
 	case HOLD_EV_STRAPPED:
 		return in->press || in->begin || in->next ||
 			(h->moved && t_us - h->since_us >= RESTRAP_SHOWN_US);
@@ -327,6 +359,7 @@ static void begin_entry(struct hold_state *h, const struct hold_plan *plan,
 	const struct hold_input *in, struct hold_output *out)
 {
 	h->index++;
+	h->unsettled = false;
 	h->entry_us = plan->timed ? in->t_us : h->low_us;
 	h->active_us = in->t_us;
 	h->flat_seen = plan->timed;
@@ -342,7 +375,7 @@ static void begin_entry(struct hold_state *h, const struct hold_plan *plan,
 	h->reason = h->pause_reason = h->stop_reason = REASON_NONE;
 	h->stopped_us = h->cap_since_us = INT64_MIN;
 	h->flags = 0;
-	h->ok_since_us = INT64_MIN;
+	h->ok_since_us = counts_reps(plan) ? in->t_us : INT64_MIN;
 	out->hold_begun = true;
 }
 
@@ -376,7 +409,7 @@ static void change(struct hold_state *h, const struct hold_plan *plan,
 {
 	bool was_done = h->phase == HOLD_DONE;
 
-	if (rule->to == HOLD_ENTERING)
+	if (rule->to == HOLD_ENTERING || rule->event == HOLD_EV_REP_BEGUN)
 		begin_entry(h, plan, in, out);
 	if (h->phase == HOLD_ENTERING && rule->to == HOLD_READY)
 		h->index--; /* it was no attempt */
@@ -402,6 +435,8 @@ static void change(struct hold_state *h, const struct hold_plan *plan,
 	if (rule->event == HOLD_EV_WAKE || rule->event == HOLD_EV_STRAPPED)
 		h->active_us = in->t_us;
 	h->moved = false;
+	if (rule->from == HOLD_NEED_REFERENCE)
+		h->unsettled = false;
 	h->phase = rule->to;
 	h->since_us = in->t_us;
 	out->changed = true;
@@ -496,7 +531,7 @@ void hold_step(struct hold_state *h, const struct hold_plan *plan,
 	rule = find_rule(h, plan, set, in);
 	if (rule != NULL)
 		change(h, plan, set, rule, in, out);
-	if ((h->phase == HOLD_COUNTING || h->phase == HOLD_DONE) && countable(h, in))
+	if ((h->phase == HOLD_COUNTING || h->phase == HOLD_DONE) && countable(h, plan, in))
 		credit(h, set, in, out);
 	else if (h->phase == HOLD_DONE)
 		h->run_s = 0.0;

@@ -23,7 +23,7 @@ const char *const hold_phase_names[HOLD_PHASE_COUNT] = {
 
 const char *const hold_event_names[HOLD_EV_COUNT] = {
 	[HOLD_EV_PRESS] = "press or stop",
-	[HOLD_EV_BEGIN] = "press or start (timed)",
+	[HOLD_EV_BEGIN] = "timed: press, start or still after movement",
 	[HOLD_EV_NEXT] = "next",
 	[HOLD_EV_REFERENCE] = "long press",
 	[HOLD_EV_WAKE] = "movement or press",
@@ -48,6 +48,10 @@ const char *const hold_event_names[HOLD_EV_COUNT] = {
 	[HOLD_EV_CLOSED] = "lay still",
 	[HOLD_EV_CLOSING_LATE] = "30 s",
 	[HOLD_EV_OTHER_LEG] = "lay still or 30 s, other leg next",
+	[HOLD_EV_REP_BEGUN] = "a repetition begins",
+	[HOLD_EV_REP_DONE] = "repetition done",
+	[HOLD_EV_REP_LAST] = "last repetition done",
+	[HOLD_EV_REP_GONE] = "no repetition any more",
 	[HOLD_EV_STRAPPED] = "sensor moved, or press",
 	[HOLD_EV_IDLE_LATE] = "10 min without an entry",
 };
@@ -96,6 +100,7 @@ const struct hold_rule hold_rules[] = {
 	GOES(READY, REST_LAST, CLOSING),
 	GOES(READY, BEGIN, ENTERING),
 	GOES(READY, ENTRY, ENTERING),
+	GOES(READY, REP_BEGUN, COUNTING),
 	GOES(READY, READY_LATE, CLOSING),
 	GOES(READY, IDLE_LATE, IDLE),
 
@@ -110,6 +115,9 @@ const struct hold_rule hold_rules[] = {
 
 	ENDS(COUNTING, PRESS, STOPPED, STOPPED, NONE),
 	ENDS(COUNTING, LONG_GAP, NEED_REFERENCE, SHORT, SENSOR),
+	ENDS(COUNTING, REP_LAST, DONE, DONE, NONE),
+	ENDS(COUNTING, REP_DONE, READY, DONE, NONE),
+	ENDS(COUNTING, REP_GONE, OVER, OVER, PAST_CAP),
 	ENDS(COUNTING, LEG_DOWN, SHORT, SHORT, LEG_DOWN),
 	ENDS(COUNTING, TOO_LONG, OVER, OVER, TOO_LONG),
 	ENDS(COUNTING, REACHED, DONE, DONE, NONE),

@@ -41,6 +41,19 @@ static double given_or(double given, double otherwise)
 	return isfinite(given) ? given : otherwise;
 }
 
+static const struct count_way *count_way(const struct session_inputs *in)
+{
+	const struct exercise *ex = session_exercise(in);
+
+	return in->mode == MODE_THIGH_PELVIS ? &ex->count_two : &ex->count_one;
+}
+
+static bool counts_abduction(const struct session_inputs *in)
+{
+	return session_exercise(in)->judging == JUDGE_COUNTED &&
+		count_way(in)->signal == COUNT_ABDUCTION;
+}
+
 static void plan_hold(struct session_state *s, const struct session_inputs *in)
 {
 	const struct exercise *ex = session_exercise(in);
@@ -50,12 +63,18 @@ static void plan_hold(struct session_state *s, const struct session_inputs *in)
 	p->judging = ex->judging;
 	p->timed = ex->judging == JUDGE_TIMED || ex->judging == JUDGE_COUNTED ||
 		(ex->judging == JUDGE_LEAN && in->mode == MODE_THIGH);
+	p->pauses = ex->pauses;
+	p->rep_deg = count_way(in)->size_deg;
 	p->prescribed_s = given_or(set->hold_s, ex->hold_s);
 	p->hold_max_s = set->hold_max_factor * p->prescribed_s;
 	if (p->hold_max_s > set->hold_max_s)
 		p->hold_max_s = set->hold_max_s;
+	if (ex->judging == JUDGE_COUNTED) { /* a repetition has no prescribed time */
+		p->prescribed_s = MISSING;
+		p->hold_max_s = COUNT_LONGEST_S;
+	}
 	p->reps = set->reps > 0 ? set->reps : ex->reps;
-	p->rest_s = set->rest_s;
+	p->rest_s = ex->pauses ? 0.0 : set->rest_s; /* to roll on is the rest */
 	p->other_leg_next = in->other_leg_next;
 	p->entry_time_s = set->entry_time_s;
 	p->flat_deg = p->down_deg = set->entry_flat_deg;
@@ -97,7 +116,7 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 	if (ex->judging == JUDGE_REFUSED)
 		return ex->blind_spot;
 	plan_hold(s, in);
-	if (!(s->plan.prescribed_s > 0.0))
+	if (ex->judging != JUDGE_COUNTED && !(s->plan.prescribed_s > 0.0))
 		return "the leaflet gives no hold time: set hold_s in the prescription";
 	timebase_init(&s->time);
 	still_init(&s->still);
@@ -150,8 +169,44 @@ static void angles(struct session_state *s, const uint32_t bad[SITE_COUNT])
 	}
 }
 
+/*
+ * Outwards, in the plane across the flexion axis: z points to the right when
+ * standing and for a right leg on top also up when lying on the side.
+ */
+static double abduction_deg(const struct session_state *s,
+	const struct session_inputs *in)
+{
+	double side = in->settings.side == SIDE_RIGHT ? 1.0 : -1.0;
+	struct vec3 from = s->setup.reference_up[SITE_THIGH];
+	struct vec3 u;
+
+	if (!isfinite(s->sensor[SITE_THIGH].tilt_deg))
+		return MISSING;
+	u = mat3_apply(&s->setup.align[SITE_THIGH].to_segment, s->sensor[SITE_THIGH].up);
+	return align_wrap_deg((atan2(u.x, side * u.z) - atan2(from.x, side * from.z)) *
+		DEG_PER_RAD);
+}
+
+static double counted_signal(const struct session_state *s,
+	const struct session_inputs *in)
+{
+	const struct count_way *way = count_way(in);
+
+	switch (way->signal) {
+	case COUNT_PELVIS:
+		return way->sign * s->sensor[SITE_PELVIS].tilt_deg;
+	case COUNT_ABDUCTION:
+		return way->sign * abduction_deg(s, in);
+	case COUNT_THIGH:
+		break;
+	}
+	return way->sign * s->sensor[SITE_THIGH].tilt_deg;
+}
+
 static double signal_of(const struct session_state *s, const struct session_inputs *in)
 {
+	if (s->plan.judging == JUDGE_COUNTED)
+		return counted_signal(s, in);
 	if (s->plan.judging == JUDGE_LEAN && in->mode == MODE_THIGH_PELVIS)
 		return -s->sensor[SITE_PELVIS].tilt_deg;
 	return s->sensor[SITE_THIGH].tilt_deg;
@@ -161,7 +216,8 @@ static double signal_of(const struct session_state *s, const struct session_inpu
 static uint32_t signal_bad(const struct session_state *s,
 	const struct session_inputs *in, const uint32_t bad[SITE_COUNT])
 {
-	if (s->plan.judging == JUDGE_LEAN && in->mode == MODE_THIGH_PELVIS)
+	if ((s->plan.judging == JUDGE_LEAN || s->plan.judging == JUDGE_COUNTED) &&
+		in->mode == MODE_THIGH_PELVIS)
 		return bad[SITE_PELVIS] | bad[SITE_THIGH];
 	return bad[SITE_THIGH];
 }
@@ -188,6 +244,8 @@ static bool check_zero(struct session_state *s, const struct session_inputs *in)
 	if ((!closing && s->hold.phase != HOLD_REST) || !s->still.still ||
 		s->t_us - s->hold.end_us < ZERO_STILL_US)
 		return false;
+	if (counts_abduction(in))
+		return closing; /* on the side, gravity does not show the strap turn */
 	now = align_angle(&s->setup.align[SITE_THIGH], s->still.up[SITE_THIGH]);
 	drift_deg = align_wrap_deg(now.angle_deg - s->setup.reference_deg[SITE_THIGH]);
 	if (!closing && fabs(drift_deg) > in->settings.entry_flat_deg)
@@ -237,8 +295,7 @@ static void run_pelvis(struct session_state *s, const struct session_inputs *in,
 	struct pelvis_curve start = { .valid = true, .a = s->pelvis.start_deg,
 		.top_deg = 180.0 };
 
-	row->pelvis_method = two ? METHOD_MEASURED
-		: session_exercise(in)->lying ? METHOD_INFERRED : METHOD_NOT_MEASURED;
+	row->pelvis_method = session_pelvis_method(in);
 	row->pelvis_verdict = -1;
 	if (row->pelvis_method == METHOD_NOT_MEASURED)
 		return;
@@ -339,7 +396,8 @@ static void step(struct session_state *s, const struct session_inputs *in,
 
 	row->signal_deg = input.bad_data == 0 ? input.signal_deg : MISSING;
 	row->flags = hold.flags;
-	if (fabs(row->out_of_plane_deg) > in->settings.plane_low_deg)
+	if (!counts_abduction(in) &&
+		fabs(row->out_of_plane_deg) > in->settings.plane_low_deg)
 		row->flags |= FLAG_BIT(FLAG_OUT_OF_PLANE);
 	run_pelvis(s, in, &hold, bad, row);
 	fill_judged(s, &hold, row);

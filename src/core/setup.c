@@ -17,6 +17,7 @@
 #define BIN_WEIGHT_MAX 100   /* a long stay at the top must not rule the curve */
 #define BIN_WEIGHT_MIN 3
 #define AFTER_RAISES_US 5000000
+#define ON_SIDE_DEG 45.0 /* the upper leg rolls forward easily */
 
 const char *const setup_step_advice[] = {
 	[SETUP_POSES] = "keep still",
@@ -278,6 +279,7 @@ static void take_reference(struct setup_state *s, const struct setup_plan *plan,
 		angle = align_angle(&s->align[site], up[site]);
 		s->reference_deg[site] = angle.angle_deg;
 		s->reference_plane_deg[site] = angle.out_of_plane_deg;
+		s->reference_up[site] = mat3_apply(&s->align[site].to_segment, up[site]);
 	}
 	s->reference_us = t_us;
 	s->step = SETUP_DONE;
@@ -288,9 +290,12 @@ static bool plausible(const struct setup_state *s, const struct setup_plan *plan
 	const struct settings *set, const struct vec3 up[SITE_COUNT])
 {
 	double thigh = align_angle(&s->align[SITE_THIGH], up[SITE_THIGH]).angle_deg;
-	double expected = align_pose_angle_deg(SITE_THIGH,
-		exercises[plan->exercise].start_pose);
+	enum pose pose = exercises[plan->exercise].start_pose;
+	double expected = align_pose_angle_deg(SITE_THIGH, pose);
 
+	if (pose == POSE_SIDE_LYING)
+		return fabs(align_angle(&s->align[SITE_THIGH], up[SITE_THIGH])
+			.out_of_plane_deg) > ON_SIDE_DEG;
 	return !isfinite(expected) ||
 		fabs(align_wrap_deg(thigh - expected)) <= set->reference_within_deg;
 }

@@ -123,6 +123,13 @@ bool steady_over(const struct steady_state *s, const struct settings *set, doubl
 	return extremes(s, window_s, &low, &high) && high - low <= set->still_range_deg;
 }
 
+double steady_range(const struct steady_state *s, double window_s)
+{
+	double low, high;
+
+	return extremes(s, window_s, &low, &high) ? high - low : (double)INFINITY;
+}
+
 double steady_lowest(const struct steady_state *s, double window_s)
 {
 	double low, high;

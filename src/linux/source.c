@@ -129,7 +129,7 @@ int source_open_step(struct source *source, const struct session_inputs *in,
 	const struct wearer_preset *preset;
 	int error;
 
-	if (!source_simulated(&in->settings))
+	if (!source_simulated(&in->settings) || in->settings.prescription[0] == '\0')
 		return source_open(source, &in->settings, problem);
 	memset(source, 0, sizeof *source);
 	source->speed = in->settings.speed;

@@ -33,7 +33,7 @@ int source_open(struct source *source, const struct settings *settings,
 	struct problem *problem);
 
 /*
- * The same for one session of a programme: a simulated wearer does the session's
+ * The same for one session of a prescription: a simulated wearer does the session's
  * exercise, whatever sensor says, as often as prescribed and within its band, and
  * learns the straps only where the session does not know them.
  */

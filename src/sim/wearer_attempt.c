@@ -40,10 +40,12 @@ static struct wearer_hold resolve(
 /* Leans with one sensor: nothing but the button tells when they begin. */
 static bool begun_by_button(const struct wearer_build *build)
 {
-	enum judging judging = exercises[build->param->exercise].judging;
+	const struct exercise *exercise = &exercises[build->param->exercise];
 
-	return build->param->press && build->param->sensors == 1 &&
-		(judging == JUDGE_LEAN || judging == JUDGE_TIMED);
+	if (!build->param->press || exercise->pauses)
+		return false;
+	return exercise->judging == JUDGE_TIMED ||
+		(exercise->judging == JUDGE_LEAN && build->param->sensors == 1);
 }
 
 /* The verdict that the rules of the hold lead to. */

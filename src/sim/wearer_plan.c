@@ -62,7 +62,7 @@ static const struct wearer_script scripts[EX_COUNT] = {
 	[EX_SIDE_KICK] = { POSE_LYING, &posture_side, CHANNEL_ABDUCT, 1, 0, 0, true,
 		false },
 	[EX_LATERAL_WALK] = { POSE_STANDING, &wearer_posture_standing, CHANNEL_DRIFT,
-		1, 0, 0, true, false },
+		-1, 0, 0, true, false }, /* of a leg that hangs down */
 	[EX_FOAM_ROLL] = { POSE_SITTING, &wearer_posture_sitting, CHANNEL_THIGH, 1, 0,
 		0, false, true },
 	[EX_WALL_STAND] = STANDING_LEAN,

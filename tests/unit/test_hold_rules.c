@@ -49,6 +49,10 @@ static const enum who brought_by[HOLD_EV_COUNT] = {
 	[HOLD_EV_CLOSING_LATE] = TIME,
 	[HOLD_EV_OTHER_LEG] = TIME, /* passes as closing does */
 	[HOLD_EV_STRAPPED] = WEARER,
+	[HOLD_EV_REP_BEGUN] = WEARER,
+	[HOLD_EV_REP_DONE] = WEARER,
+	[HOLD_EV_REP_LAST] = WEARER,
+	[HOLD_EV_REP_GONE] = WEARER,
 	[HOLD_EV_IDLE_LATE] = TIME,
 };
 
