@@ -20,8 +20,6 @@
 
 enum setup_step { SETUP_POSES, SETUP_RAISES, SETUP_REFERENCE, SETUP_DONE };
 
-extern const char *const setup_step_advice[];
-
 struct raise_bin {
 	struct vec3 up_sum[SITE_COUNT];
 	int32_t n;
@@ -38,6 +36,8 @@ struct setup_plan {
 struct setup_state {
 	enum setup_step step;
 	enum align_result problem; /* why the last pair was refused */
+	bool refused;           /* begin again, not with the pose refused_up */
+	struct vec3 refused_up[SITE_COUNT];
 	/* poses so far */
 	int32_t poses;
 	enum pose pose[ALIGN_POSES_MAX];
@@ -74,6 +74,9 @@ void setup_init(struct setup_state *state, const struct setup_plan *plan,
 /* One sample; the step stands in state->step. */
 void setup_step(struct setup_state *state, const struct setup_plan *plan,
 	const struct settings *settings, const struct setup_input *input);
+
+/* What the wearer does now, a phrase. */
+const char *setup_advice(const struct setup_state *state, const struct setup_plan *plan);
 
 /* The reference is to be taken again; alignment, band and curve are kept. */
 void setup_again(struct setup_state *state);

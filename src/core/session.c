@@ -445,7 +445,7 @@ const char *session_advice(const struct session_state *s)
 	if (s->hold.phase == HOLD_NEED_REFERENCE) {
 		if (s->setup.problem != ALIGN_OK && s->setup.step != SETUP_REFERENCE)
 			return align_result_advice[s->setup.problem];
-		return setup_step_advice[s->setup.step];
+		return setup_advice(&s->setup, &s->setup_plan);
 	}
 	return led_patterns[s->feedback.id].advice;
 }

@@ -19,13 +19,6 @@
 #define AFTER_RAISES_US 5000000
 #define ON_SIDE_DEG 45.0 /* the upper leg rolls forward easily */
 
-const char *const setup_step_advice[] = {
-	[SETUP_POSES] = "keep still",
-	[SETUP_RAISES] = "raise the straight leg calmly, and lower it",
-	[SETUP_REFERENCE] = "lie flat and keep still",
-	[SETUP_DONE] = "",
-};
-
 static const enum pose *pose_list(const struct setup_plan *plan)
 {
 	const struct exercise *ex = &exercises[plan->exercise];
@@ -54,6 +47,21 @@ void setup_init(struct setup_state *s, const struct setup_plan *plan,
 	for (int site = 0; site < SITE_COUNT; site++)
 		s->align[site] = given[site];
 	s->step = plan->raises > 0 ? SETUP_RAISES : SETUP_REFERENCE;
+}
+
+const char *setup_advice(const struct setup_state *s, const struct setup_plan *plan)
+{
+	switch (s->step) {
+	case SETUP_POSES:
+		return pose_advice[pose_list(plan)[s->poses]];
+	case SETUP_RAISES:
+		return pose_advice[POSE_RAISE];
+	case SETUP_REFERENCE:
+		return pose_advice[exercises[plan->exercise].start_pose];
+	case SETUP_DONE:
+		break;
+	}
+	return "";
 }
 
 void setup_again(struct setup_state *s)
@@ -117,7 +125,8 @@ static void take_base(struct setup_state *s, const struct vec3 up[SITE_COUNT])
 	s->based = true;
 }
 
-/* The list is complete: go on, or begin again from the pose just taken. */
+/* The list is complete: go on, or begin again, with the first pose. Which one the
+ * wearer is in now is not known any more, only that it led nowhere. */
 static void finish_poses(struct setup_state *s, const struct setup_plan *plan)
 {
 	if (pose_list(plan)[s->poses < ALIGN_POSES_MAX ? s->poses : 0] == POSE_RAISE) {
@@ -130,8 +139,9 @@ static void finish_poses(struct setup_state *s, const struct setup_plan *plan)
 		s->step = plan->raises > 0 ? SETUP_RAISES : SETUP_REFERENCE;
 		return;
 	}
-	memcpy(s->pose_up[0], s->pose_up[s->poses - 1], sizeof s->pose_up[0]);
-	s->poses = 1;
+	memcpy(s->refused_up, s->pose_up[s->poses - 1], sizeof s->refused_up);
+	s->refused = true;
+	s->poses = 0;
 }
 
 static void step_poses(struct setup_state *s, const struct setup_plan *plan,
@@ -139,7 +149,8 @@ static void step_poses(struct setup_state *s, const struct setup_plan *plan,
 {
 	if (!in->still->still)
 		return;
-	if (s->poses > 0 && !differs(plan, in->still->up, s->pose_up[s->poses - 1]))
+	if (s->poses > 0 ? !differs(plan, in->still->up, s->pose_up[s->poses - 1])
+			 : s->refused && !differs(plan, in->still->up, s->refused_up))
 		return;
 	s->pose[s->poses] = pose_list(plan)[s->poses];
 	memcpy(s->pose_up[s->poses], in->still->up, sizeof s->pose_up[0]);

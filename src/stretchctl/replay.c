@@ -366,7 +366,7 @@ static void print_summary(const struct replay_options *o, const struct run *run,
 		printf("no reference was found: %s\n",
 			run->state.setup.problem != ALIGN_OK
 				? align_result_advice[run->state.setup.problem]
-				: setup_step_advice[run->state.setup.step]);
+				: setup_advice(&run->state.setup, &run->state.setup_plan));
 	printf("%.1f s, %d attempts, %d done, %.1f s counted\n",
 		(double)(run->totals.last_us - run->totals.first_us) * 1e-6,
 		(int)run->totals.attempts, (int)run->totals.results[RESULT_DONE],

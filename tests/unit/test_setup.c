@@ -283,6 +283,10 @@ static void test_a_refused_pair_is_named(void **state)
 	assert_step(&b, SETUP_POSES);
 	assert_int_equal(b.setup.problem, ALIGN_TOO_CLOSE);
 	assert_false(b.setup.align[SITE_THIGH].valid && b.setup.align[SITE_PELVIS].valid);
+	/* what he sits in is not taken for lying: that would turn the pelvis by 50 */
+	keep(&b, 20.0);
+	assert_int_equal(b.setup.poses, 0);
+	assert_string_equal(setup_advice(&b.setup, &b.plan), pose_advice[POSE_LYING]);
 	/* once more from the start, as told */
 	pose(&b, 2.0, 0.0, 0.0);
 	keep(&b, 4.0);
