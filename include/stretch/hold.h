@@ -181,6 +181,8 @@ struct hold_state {
 	enum hold_reason reason, pause_reason, stop_reason;
 	int64_t stopped_us;    /* for the second press; INT64_MIN: none */
 	int64_t end_us;        /* of the last hold; INT64_MIN: none yet */
+	int32_t late_pain;     /* index of the last hold that was said to hurt after its
+	                        * row was written; 0: none */
 	bool row_open;         /* its row is not final: a press may still mean pain */
 	uint32_t flags;        /* of the hold so far */
 };

@@ -493,13 +493,20 @@ static void follow_hold(struct hold_state *h, const struct hold_plan *plan,
 
 /* Pain: a second press soon after a stop, or any press once the leg is down. */
 static void note_pain(struct hold_state *h, const struct settings *set,
-	const struct hold_input *in)
+	const struct hold_input *in, struct hold_output *out)
 {
 	bool soon = h->stopped_us != INT64_MIN && in->t_us > h->stopped_us &&
 		!longer(h->stopped_us, in->t_us, set->pain_press_s);
 
-	if (!in->press || !h->row_open)
+	if (!in->press)
 		return;
+	if (!h->row_open) {
+		if (h->phase == HOLD_REST && h->index > 0) {
+			h->late_pain = h->index;
+			out->flags |= FLAG_BIT(FLAG_PAIN);
+		}
+		return;
+	}
 	if ((h->phase == HOLD_STOPPED && soon) || h->phase == HOLD_REST) {
 		h->reason = REASON_PAIN;
 		h->flags |= FLAG_BIT(FLAG_PAIN);
@@ -527,7 +534,7 @@ void hold_step(struct hold_state *h, const struct hold_plan *plan,
 	if (in_hold(h->phase))
 		follow_hold(h, plan, set, in, out);
 	h->moved = h->moved || in->moved;
-	note_pain(h, set, in);
+	note_pain(h, set, in, out);
 	rule = find_rule(h, plan, set, in);
 	if (rule != NULL)
 		change(h, plan, set, rule, in, out);

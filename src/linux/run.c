@@ -183,7 +183,7 @@ static json_t *session_json(const struct run *run, const char *status)
 			json_integer(run->totals.results[i]));
 	return add_programme(run, json_pack(
 			 "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
-			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,"
+			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,s:o,"
 			 "s:o}",
 		"session", in->name,
 		"status", status,
@@ -218,6 +218,8 @@ static json_t *session_json(const struct run *run, const char *status)
 		"stretch_s", run->totals.stretch_s,
 		"prescribed_s", number(s->plan.prescribed_s),
 		"counters", counters,
+		"pain_told_late_of_hold", s->hold.late_pain > 0
+			? json_integer(s->hold.late_pain) : json_null(),
 		"storage", storage_json(&run->writer)));
 }
 

@@ -300,6 +300,30 @@ static void test_end_of_the_recording(void **state)
 	assert_false(rig.out.row_due);
 }
 
+/* 40 s into a rest of 60 s the row is written; the press is noted beside it. */
+static void test_late_press_in_rest_is_noted(void **state)
+{
+	struct hold_rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	rig.plan.rest_s = 60.0;
+	rig_raise(&rig, 70.0);
+	rig_stay(&rig, 34.0, 70.0);
+	rig_lower(&rig);
+	rig_stay(&rig, 40.0, 2.0);
+	rig_assert_phase(&rig, HOLD_REST);
+	assert_int_equal(rig.rows, 1);
+	assert_int_equal(rig.state.late_pain, 0);
+	rig.flags = 0;
+	rig.extra.press = true;
+	rig_step(&rig, 2.0);
+	assert_int_equal(rig.state.late_pain, 1);
+	assert_true((rig.flags & FLAG_BIT(FLAG_PAIN)) != 0);
+	assert_int_equal(rig.state.reason, REASON_NONE); /* as it was written */
+	rig_assert_phase(&rig, HOLD_REST);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -313,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_button_stops_at_once),
 		cmocka_unit_test(test_second_press_is_pain),
 		cmocka_unit_test(test_press_in_rest_is_pain),
+		cmocka_unit_test(test_late_press_in_rest_is_noted),
 		cmocka_unit_test(test_press_in_done_stops),
 		cmocka_unit_test(test_end_of_the_recording),
 	};
