@@ -55,12 +55,14 @@ struct feedback_state {
 	int64_t tick_us;       /* last soft tick of a count; INT64_MIN: none */
 	bool set_done;         /* the last hold of the set: `done` twice */
 	int32_t ticked;        /* soft ticks given: bit 0 start, 1 half, 2.. last */
+	int32_t breaths;       /* ticks to breathe out given in this hold */
 };
 
 struct feedback_input {
 	int64_t t_us;
 	const struct hold_output *hold;
-	double counted_s, prescribed_s;
+	double counted_s, prescribed_s; /* NAN: a repetition, its start is told */
+	bool storage_fault;    /* something cannot be written */
 	bool set_done;
 	enum pelvis_verdict pelvis;
 	bool doubtful_data;    /* confidence none or low where it was better */

@@ -7,6 +7,7 @@
  */
 #include "stretch/feedback.h"
 
+#include <math.h>
 #include <string.h>
 
 #define TICK_MS 30
@@ -108,13 +109,18 @@ static enum led_id choose(struct feedback_state *s, const struct settings *set,
 
 static void soft_ticks(struct feedback_state *s, const struct feedback_input *in)
 {
-	double left_s = in->prescribed_s - in->counted_s;
+	bool timed = isfinite(in->prescribed_s);
+	double left_s = timed ? in->prescribed_s - in->counted_s : 0.0;
 	double marks_s[5] = { in->prescribed_s, in->prescribed_s / 2.0, 3.0, 2.0, 1.0 };
 
-	if (in->hold->phase == HOLD_ENTERING)
-		s->ticked = 0;
+	if (in->hold->phase == HOLD_ENTERING || in->hold->hold_begun)
+		s->ticked = s->breaths = 0;
 	if (in->hold->phase != HOLD_COUNTING)
 		return;
+	if (!timed) {
+		marks_s[0] = 0.0;
+		marks_s[1] = marks_s[2] = marks_s[3] = marks_s[4] = -1.0;
+	}
 	for (int i = 0; i < 5; i++) {
 		if (left_s <= marks_s[i] && (s->ticked & 1 << i) == 0) {
 			s->ticked |= 1 << i;
@@ -123,19 +129,54 @@ static void soft_ticks(struct feedback_state *s, const struct feedback_input *in
 	}
 }
 
+/* A tick each breath_s of counted time: breathe out. */
+static void breath_ticks(struct feedback_state *s, const struct settings *set,
+	const struct feedback_input *in)
+{
+	if (in->hold->phase != HOLD_COUNTING || !isfinite(set->breath_s) ||
+		in->counted_s < (s->breaths + 1) * set->breath_s)
+		return;
+	s->breaths++;
+	s->tick_us = in->t_us;
+}
+
+/* `done` is played to its end, also when the leg comes down at once. */
+static bool still_done(const struct feedback_state *s, enum led_id id, int64_t t_us)
+{
+	const struct led_pattern *p = &led_patterns[LED_DONE];
+	int64_t length_ms = (int64_t)p->pulses * (p->on_ms + p->off_ms) *
+		(s->set_done ? 2 : 1);
+
+	return s->id == LED_DONE && (t_us - s->since_us) / 1000 < length_ms &&
+		(id == LED_WAIT || id == LED_GO || id == LED_OFF);
+}
+
+/* Between holds trouble of the storage is shown; in one the hold goes before. */
+static enum led_id storage_id(const struct feedback_input *in, enum led_id id)
+{
+	bool free = id == LED_WAIT || id == LED_GO || id == LED_OFF;
+
+	return in->storage_fault && free ? LED_FAULT : id;
+}
+
 enum led_id feedback_step(struct feedback_state *s, const struct settings *set,
 	const struct feedback_input *in)
 {
 	enum led_id id = choose(s, set, in);
 
+	if (still_done(s, id, in->t_us))
+		id = LED_DONE;
+	else
+		id = storage_id(in, id);
 	soft_ticks(s, in);
+	breath_ticks(s, set, in);
 	if (in->hold->phase == HOLD_RESTRAP)
 		s->blinks = 2;
 	else if (in->hold->phase == HOLD_CLOSING)
 		s->blinks = 3;
 	else
 		s->blinks = 1;
-	if (id == LED_DONE)
+	if (in->hold->phase == HOLD_DONE)
 		s->set_done = in->set_done;
 	if (id != s->id) {
 		s->id = id;

@@ -127,10 +127,114 @@ static void test_fix(void **state)
 		s.in.pelvis = PELVIS_MOVING;
 		s.in.doubtful_data = true;
 		assert_int_equal(shown(&s, HOLD_READY), LED_GO);
-		assert_int_equal(shown(&s, HOLD_DONE), LED_DONE);
 		assert_int_equal(shown(&s, HOLD_REST), LED_WAIT);
 		assert_int_equal(shown(&s, HOLD_STOPPED), LED_SHORT);
 	}
+}
+
+/*
+ * Three pulses of 0.5 s, 0.25 s between: 2.25 s, twice that for a set. The leg
+ * comes down at once, and the pattern is seen to its end; what is to be told of
+ * the next hold goes before.
+ */
+static void test_done_is_played_to_its_end(void **state)
+{
+	(void)state;
+	for (int set = 0; set < 2; set++) {
+		double length_s = set ? 4.5 : 2.25;
+		struct show s;
+
+		show_init(&s);
+		s.in.set_done = set != 0;
+		assert_int_equal(shown(&s, HOLD_DONE), LED_DONE);
+		s.in.set_done = false; /* the next one counts by itself */
+		assert_int_equal(shown_for(&s, HOLD_REST, length_s - 0.1), LED_DONE);
+		assert_true(s.state.set_done == (set != 0));
+		assert_int_equal(shown_for(&s, HOLD_CLOSING, 0.2), LED_WAIT);
+		assert_int_equal(s.state.blinks, 3);
+	}
+	{
+		struct show s;
+
+		show_init(&s);
+		shown(&s, HOLD_DONE);
+		assert_int_equal(shown(&s, HOLD_ENTERING), LED_MOVE);
+		shown(&s, HOLD_DONE);
+		assert_int_equal(shown(&s, HOLD_FAULT), LED_FAULT);
+		shown(&s, HOLD_DONE);
+		assert_int_equal(shown(&s, HOLD_OVER), LED_SHORT);
+	}
+}
+
+/* A hold goes on although nothing can be written; before and after, fault. */
+static void test_storage_trouble(void **state)
+{
+	struct show s;
+
+	(void)state;
+	show_init(&s);
+	s.in.storage_fault = true;
+	assert_int_equal(shown(&s, HOLD_IDLE), LED_FAULT);
+	assert_int_equal(shown(&s, HOLD_NEED_REFERENCE), LED_FAULT);
+	assert_int_equal(shown(&s, HOLD_READY), LED_FAULT);
+	assert_int_equal(shown(&s, HOLD_ENTERING), LED_MOVE);
+	assert_int_equal(shown(&s, HOLD_COUNTING), LED_COUNT);
+	assert_int_equal(shown_for(&s, HOLD_DONE, 3.0), LED_DONE);
+	assert_int_equal(shown(&s, HOLD_REST), LED_FAULT);
+	s.in.storage_fault = false;
+	assert_int_equal(shown(&s, HOLD_REST), LED_WAIT);
+}
+
+/* breath_s 4: at 4, 8, 12 counted seconds, and anew in the next hold. */
+static void test_breath_ticks(void **state)
+{
+	(void)state;
+	for (int blank = 0; blank < 2; blank++) {
+		struct show s;
+		int ticks = 0;
+
+		show_init(&s);
+		s.settings.breath_s = blank ? (double)NAN : 4.0;
+		for (int hold = 0; hold < 2; hold++) {
+			shown(&s, HOLD_ENTERING);
+			for (int i = 1; i <= 1300; i++) { /* 13 s of 30 */
+				int64_t before_us = s.state.tick_us;
+
+				s.in.counted_s = i * 0.01;
+				shown(&s, HOLD_COUNTING);
+				if (i > 10 && s.state.tick_us != before_us) {
+					assert_true(i % 400 <= 1);
+					ticks++;
+				}
+			}
+			shown(&s, HOLD_REST);
+		}
+		assert_int_equal(ticks, blank ? 0 : 6);
+	}
+}
+
+/* A repetition has no time to reach: a tick when it begins, no other. */
+static void test_a_repetition_ticks_once(void **state)
+{
+	struct show s;
+	int ticks = 0;
+
+	(void)state;
+	show_init(&s);
+	s.in.prescribed_s = (double)NAN;
+	for (int rep = 0; rep < 3; rep++) {
+		shown(&s, HOLD_READY);
+		for (int i = 1; i <= 400; i++) {
+			int64_t before_us = s.state.tick_us;
+
+			s.hold.hold_begun = i == 1;
+			s.in.counted_s = i * 0.01;
+			shown(&s, HOLD_COUNTING);
+			ticks += s.state.tick_us != before_us;
+			assert_true(i == 1 || s.state.tick_us == before_us);
+		}
+	}
+	assert_int_equal(ticks, 3);
 }
 
 static void test_count_leaves_late(void **state)
@@ -437,6 +541,10 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_id_of_each_state),
 		cmocka_unit_test(test_fix),
+		cmocka_unit_test(test_done_is_played_to_its_end),
+		cmocka_unit_test(test_storage_trouble),
+		cmocka_unit_test(test_breath_ticks),
+		cmocka_unit_test(test_a_repetition_ticks_once),
 		cmocka_unit_test(test_count_leaves_late),
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_steady_and_dark),
