@@ -9,6 +9,9 @@
 
 const struct exercise *session_exercise(const struct session_inputs *inputs);
 
+/* A row in which nothing is known: no sample was judged. */
+void session_blank_judged(struct judged_row *row, int64_t t_us);
+
 /* How the pelvis is judged: not at all where there is no quality verdict. */
 int32_t session_pelvis_method(const struct session_inputs *inputs);
 

@@ -319,6 +319,7 @@ static void run_feedback(struct session_state *s, const struct session_inputs *i
 		.hold = hold,
 		.counted_s = s->hold.counted_s,
 		.prescribed_s = s->plan.prescribed_s,
+		.storage_fault = s->storage_fault,
 		.set_done = s->plan.reps > 0 && s->hold.reps_done + 1 >= s->plan.reps,
 		.pelvis = row->pelvis_verdict >= 0
 			? (enum pelvis_verdict)row->pelvis_verdict : PELVIS_NONE,
@@ -359,6 +360,14 @@ static void fill_output(struct session_state *s, const struct session_inputs *in
 	out->finished = s->finished;
 }
 
+/* fault:storage:<name> and recovered:storage; the sensors' are seen in their data. */
+static void note_storage(struct session_state *s, const struct event *event)
+{
+	if ((event->kind == EVENT_FAULT || event->kind == EVENT_RECOVERED) &&
+		strcmp(event->word[0], "storage") == 0)
+		s->storage_fault = event->kind == EVENT_FAULT;
+}
+
 static void step(struct session_state *s, const struct session_inputs *in,
 	const struct sample *sample, const struct vec3 *up, struct session_output *out)
 {
@@ -370,8 +379,11 @@ static void step(struct session_state *s, const struct session_inputs *in,
 	struct quality q;
 
 	memset(out, 0, sizeof *out);
+	session_blank_judged(row, sample->t_us);
+	out->finished = s->finished;
 	if (s->finished || !sense_step(s, in, sample, up, &input.dt_us, bad))
 		return;
+	note_storage(s, &sample->event);
 	s->t_us = row->t_us = sample->t_us;
 	s->health[HEALTH_ORIENT_RESTARTS] = orient_restarts(&s->sensor[SITE_THIGH].orient) +
 		orient_restarts(&s->sensor[SITE_PELVIS].orient);
@@ -430,11 +442,12 @@ void session_finish(struct session_state *s, const struct session_inputs *in,
 	struct hold_output hold;
 
 	memset(out, 0, sizeof *out);
+	session_blank_judged(&out->judged, s->t_us);
+	out->finished = true;
 	if (s->finished)
 		return;
 	hold_finish(&s->hold, s->t_us, &hold);
 	s->finished = true;
-	out->finished = true;
 	out->hold_due = hold.row_due;
 	if (hold.row_due)
 		session_fill_hold(s, in, &out->hold);

@@ -13,6 +13,30 @@ const struct exercise *session_exercise(const struct session_inputs *in)
 	return &exercises[in->settings.exercise];
 }
 
+void session_blank_judged(struct judged_row *row, int64_t t_us)
+{
+	*row = (struct judged_row){
+		.t_us = t_us,
+		.thigh_elevation_deg = MISSING,
+		.thigh_elevation_method = METHOD_NOT_MEASURED,
+		.thigh_elevation_confidence = CONFIDENCE_NONE,
+		.thigh_elevation_error_deg = MISSING,
+		.out_of_plane_deg = MISSING,
+		.pelvis_tilt_deg = MISSING,
+		.hip_flexion_deg = MISSING,
+		.hip_flexion_low_deg = MISSING,
+		.hip_flexion_high_deg = MISSING,
+		.hip_flexion_method = METHOD_NOT_MEASURED,
+		.hip_flexion_confidence = CONFIDENCE_NONE,
+		.signal_deg = MISSING,
+		.state = HOLD_IDLE,
+		.hold_index = INT32_MIN,
+		.pelvis_verdict = -1,
+		.pelvis_method = METHOD_NOT_MEASURED,
+		.led = LED_OFF,
+	};
+}
+
 int32_t session_pelvis_method(const struct session_inputs *in)
 {
 	enum judging judging = session_exercise(in)->judging;

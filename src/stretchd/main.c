@@ -54,6 +54,7 @@ struct daemon {
 	struct lamp_driver lamps;
 	struct loop loop;
 	struct press press;
+	int storage_error;        /* that stands in the recording */
 	struct run run;
 	struct person person;     /* what earlier sessions taught */
 	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
@@ -384,6 +385,29 @@ static void tell(const struct daemon *d, const struct event *event)
 		fprintf(stderr, "stretchd: %s\n", text);
 }
 
+/* The first error of writing goes into the recording: a replay shows the same. */
+static void tell_storage(struct daemon *d)
+{
+	int error = d->run.store_error;
+	struct event event = { .kind = error != 0 ? EVENT_FAULT : EVENT_RECOVERED,
+		.word = { "storage" } };
+
+	if ((error != 0) == (d->storage_error != 0))
+		return;
+	if (error != 0)
+		snprintf(event.word[1], EVENT_WORD_MAX, "%s",
+			error == -ENOSPC || error == -EDQUOT ? "full" : "write");
+	d->storage_error = error;
+	loop_event(&d->loop, &event);
+}
+
+/* In these a press must not wait until the finger is lifted. */
+static bool in_hold(enum hold_phase phase)
+{
+	return phase == HOLD_ENTERING || phase == HOLD_COUNTING ||
+		phase == HOLD_PAUSED || phase == HOLD_DONE || phase == HOLD_STOPPED;
+}
+
 static bool take_sample(void *context, const struct sample *sample)
 {
 	struct daemon *d = context;
@@ -398,6 +422,7 @@ static bool take_sample(void *context, const struct sample *sample)
 		person_learn_share(&d->person, d->today, &d->run.out.hold);
 	show(d, d->run.out.changed);
 	tell(d, &sample->event);
+	tell_storage(d);
 	return stop_signal == 0 && !d->run.state.finished;
 }
 
@@ -422,8 +447,7 @@ static void take_press(void *context)
 
 	if (lines_button_read(d->lines, &edge) != 1)
 		return;
-	event.kind = press_edge(&d->press, &edge,
-		phase == HOLD_COUNTING || phase == HOLD_PAUSED);
+	event.kind = press_edge(&d->press, &edge, in_hold(phase));
 	if (event.kind != EVENT_NONE)
 		loop_event(&d->loop, &event);
 }

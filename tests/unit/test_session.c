@@ -505,6 +505,64 @@ static void test_finish_gives_the_open_row_once(void **state)
 	assert_false(run.out.hold_due);
 }
 
+/* No sample is judged any more: nothing is claimed, 0 deg least of all. */
+static void test_a_row_after_the_end_is_empty(void **state)
+{
+	(void)state;
+	judge_init(&run, EX_LYING_TOWEL, 2);
+	judge_start(&run);
+	while (judge_step(&run) && run.out.counted_s < 5.0)
+		;
+	assert_true(isfinite(run.out.judged.thigh_elevation_deg));
+	session_finish(&run.state, &run.inputs, &run.out);
+	for (int i = 0; i < 2; i++) {
+		const struct judged_row *row = &run.out.judged;
+
+		assert_true(isnan(row->thigh_elevation_deg));
+		assert_true(isnan(row->pelvis_tilt_deg));
+		assert_true(isnan(row->hip_flexion_deg));
+		assert_true(isnan(row->signal_deg));
+		assert_int_equal(row->hip_flexion_method, METHOD_NOT_MEASURED);
+		assert_int_equal(row->thigh_elevation_confidence, CONFIDENCE_NONE);
+		assert_int_equal(row->pelvis_verdict, -1);
+		assert_int_equal(row->hold_index, INT32_MIN);
+		assert_false(row->counting);
+		assert_true(run.out.finished);
+		assert_false(run.out.judged_due);
+		run.sample.t_us += 10000;
+		session_step(&run.state, &run.inputs, &run.sample, &run.out);
+		assert_true(row->t_us == run.sample.t_us);
+	}
+}
+
+/* The disk is full from the third second on, until it is told otherwise. */
+static void test_storage_events_reach_the_lamp(void **state)
+{
+	int32_t led = -1;
+
+	(void)state;
+	judge_init(&run, EX_LYING_TOWEL, 1);
+	judge_start(&run);
+	for (int i = 0; i < 400; i++) {
+		assert_true(wearer_step(&run.wearer, &run.param, &run.sample, NULL));
+		if (i == 200)
+			assert_int_equal(event_parse("fault:storage:full",
+				&run.sample.event), 0);
+		if (i == 300)
+			assert_int_equal(event_parse("recovered:storage",
+				&run.sample.event), 0);
+		session_step(&run.state, &run.inputs, &run.sample, &run.out);
+		led = run.out.judged.led;
+		assert_int_equal(led, i >= 200 && i < 300 ? LED_FAULT : LED_WAIT);
+		assert_int_equal(run.out.changed && i > 0, i == 200 || i == 300);
+	}
+	/* a sensor's own event is seen in its data, not here */
+	assert_int_equal(event_parse("fault:thigh:nack", &run.sample.event), 0);
+	run.sample.t_us += 10000;
+	session_step(&run.state, &run.inputs, &run.sample, &run.out);
+	assert_int_equal(run.out.judged.led, LED_WAIT);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -522,6 +580,8 @@ int main(void)
 		cmocka_unit_test(test_rate_does_not_matter),
 		cmocka_unit_test(test_gap_asks_again_and_goes_on),
 		cmocka_unit_test(test_finish_gives_the_open_row_once),
+		cmocka_unit_test(test_a_row_after_the_end_is_empty),
+		cmocka_unit_test(test_storage_events_reach_the_lamp),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
