@@ -241,6 +241,17 @@ int programme_inputs(const struct programme *p, struct session_inputs *in,
 	return 0;
 }
 
+int programme_wait_inputs(const struct programme *p, struct session_inputs *in,
+	struct problem *problem)
+{
+	int error = inputs_from_settings(in, p->settings, problem);
+
+	/* any exercise that needs no dose: nothing is judged by it */
+	in->settings.exercise = EX_LYING_TOWEL;
+	in->armed = false;
+	return error;
+}
+
 bool programme_ended(struct programme *p, const struct session_inputs *in,
 	const struct session_state *state)
 {
@@ -249,7 +260,7 @@ bool programme_ended(struct programme *p, const struct session_inputs *in,
 	p->strapped = p->have_curve = false;
 	if (p->at >= p->count)
 		return false;
-	if (state->idled)
+	if (state->idled && !source_simulated(p->settings))
 		return true;
 	p->at++;
 	next = programme_step(p);

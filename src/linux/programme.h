@@ -83,13 +83,20 @@ const struct prescription_step *programme_step(const struct programme *p);
 int programme_inputs(const struct programme *p, struct session_inputs *inputs,
 	struct problem *problem);
 
+/*
+ * Inputs of no session: dark, until the wearer moves or presses. Between runs of a
+ * sensor that is worn, and while nothing is accepted.
+ */
+int programme_wait_inputs(const struct programme *p, struct session_inputs *inputs,
+	struct problem *problem);
+
 /* What inputs.json and session.json say of it; NULL without memory. */
 json_t *programme_json(const struct programme *p);
 
 /*
  * A session has ended. A step in which nobody began a hold for idle_min is done
- * again, the straps learned anew; any other leads to the next one. True while a
- * step is left.
+ * again, the straps learned anew (not by the simulated wearer, who would never
+ * begin); any other leads to the next one. True while a step is left.
  */
 bool programme_ended(struct programme *p, const struct session_inputs *inputs,
 	const struct session_state *state);

@@ -28,6 +28,7 @@
 #include "linux/run.h"
 #include "linux/source.h"
 #include "linux/version.h"
+#include "stretch/sitting.h"
 
 #define EXIT_USAGE 2
 #define EXIT_SYSTEM 3
@@ -49,6 +50,8 @@ struct daemon {
 	struct source source;
 	bool source_open;         /* a recording goes on from step to step */
 	bool source_ended;
+	bool waiting;             /* no session: dark until the wearer moves */
+	struct sitting sitting;
 	int64_t origin_us;        /* session time begins there; -1: with the next sample */
 	struct lines *lines;      /* NULL: no LEDs on lines */
 	struct lamp_driver lamps;
@@ -64,6 +67,7 @@ struct daemon {
 
 #define EXIT_NO 1
 #define SPOKEN_MAX 128
+#define RESUME_US INT64_C(3600000000) /* after an hour a run begins anew */
 
 static volatile sig_atomic_t stop_signal, hangup;
 
@@ -408,6 +412,25 @@ static bool in_hold(enum hold_phase phase)
 		phase == HOLD_PAUSED || phase == HOLD_DONE || phase == HOLD_STOPPED;
 }
 
+static bool loop_over(const struct daemon *d)
+{
+	return stop_signal != 0 || d->run.state.finished ||
+		(d->waiting && d->run.state.hold.phase != HOLD_IDLE);
+}
+
+/* While nobody stretches: get up from sitting, shown and heard as `go`. */
+static void remind(struct daemon *d, int64_t t_us)
+{
+	double every_min = d->programme.now.prescription.break_every_min;
+	struct feedback_state cue = { .id = LED_GO };
+
+	if (!sitting_step(&d->sitting, every_min, t_us,
+		d->run.state.still.moved_us == t_us))
+		return;
+	cue.since_us = d->sitting.cue_us;
+	d->run.out.lamp = feedback_lamp(&cue, t_us, d->settings.quiet != 0);
+}
+
 static bool take_sample(void *context, const struct sample *sample)
 {
 	struct daemon *d = context;
@@ -420,10 +443,12 @@ static bool take_sample(void *context, const struct sample *sample)
 	run_feed(&d->run, &mine);
 	if (d->run.out.hold_due)
 		person_learn_share(&d->person, d->today, &d->run.out.hold);
+	if (d->waiting)
+		remind(d, mine.t_us);
 	show(d, d->run.out.changed);
 	tell(d, &sample->event);
 	tell_storage(d);
-	return stop_signal == 0 && !d->run.state.finished;
+	return !loop_over(d);
 }
 
 static bool go_on(void *context, int64_t now_us)
@@ -521,13 +546,33 @@ static int end_session(struct daemon *d)
 	return error != 0 ? fail(&problem, error) : 0;
 }
 
-/* One session after another, until the run is over or the recording ends. */
-static int follow_programme(struct daemon *d)
+/* One session after another, until the run is over or the recording ends. *idled:
+ * nobody was there for idle_min. */
+static int follow_steps(struct daemon *d, bool *idled)
+{
+	int status = 0, ended;
+	bool more = true;
+
+	*idled = false;
+	while (more && !*idled && status == 0 && stop_signal == 0) {
+		status = begin_session(d);
+		if (status != 0)
+			break;
+		open_view(d);
+		status = loop(d);
+		*idled = d->run.state.idled && source_live(&d->settings);
+		more = programme_ended(&d->programme, &d->run.inputs, &d->run.state) &&
+			(!d->source_ended || source_simulated(&d->settings));
+		ended = end_session(d);
+		status = status != 0 ? status : ended;
+	}
+	return status;
+}
+
+static int do_run(struct daemon *d, bool *idled)
 {
 	struct problem problem;
 	int steps = programme_begin(&d->programme, d->trust, &problem);
-	int status = 0, ended;
-	bool more = true;
 
 	if (steps <= 0) {
 		fprintf(stderr, "stretchd: %s\n", problem.text);
@@ -535,16 +580,52 @@ static int follow_programme(struct daemon *d)
 	}
 	if (d->programme.from_file && d->programme.now.prescription.warm_up == 1)
 		fputs("stretchd: warm up first: walk for some minutes\n", stderr);
-	while (more && status == 0 && stop_signal == 0) {
-		status = begin_session(d);
-		if (status != 0)
-			break;
-		open_view(d);
-		status = loop(d);
-		more = programme_ended(&d->programme, &d->run.inputs, &d->run.state) &&
-			(!d->source_ended || source_simulated(&d->settings));
-		ended = end_session(d);
-		status = status != 0 ? status : ended;
+	return follow_steps(d, idled);
+}
+
+/* Dark until the wearer moves; nothing is written. 0 or the exit status. */
+static int wait_for_wearer(struct daemon *d)
+{
+	struct problem problem;
+	int error = programme_wait_inputs(&d->programme, &d->run.inputs, &problem);
+	int status = error != 0 ? fail(&problem, error) : open_source(d);
+
+	if (status != 0)
+		return status;
+	source_prepare(&d->source, &d->run.inputs);
+	error = run_begin(&d->run, NULL, &problem);
+	if (error != 0)
+		return fail(&problem, error);
+	sitting_init(&d->sitting, 0);
+	d->origin_us = -1;
+	d->waiting = true;
+	status = loop(d);
+	d->waiting = false;
+	run_abort(&d->run);
+	return status;
+}
+
+/*
+ * A worn sensor: run after run, each begun by movement or a press. A run that the
+ * wearer walked away from goes on where it was, unless that is long ago.
+ */
+static int follow_programme(struct daemon *d)
+{
+	bool idled = false;
+	int status = do_run(d, &idled);
+
+	while (source_live(&d->settings) && stop_signal == 0 &&
+		(status == 0 || status == EXIT_NO)) {
+		int64_t left_us = clock_monotonic_us();
+
+		status = wait_for_wearer(d);
+		if (status != 0 || stop_signal != 0)
+			return status;
+		d->trust = clock_trust();
+		if (idled && clock_monotonic_us() - left_us < RESUME_US)
+			status = follow_steps(d, &idled);
+		else
+			status = do_run(d, &idled);
 	}
 	return status;
 }

@@ -197,6 +197,7 @@ static void steps_by_side(void **state)
 	struct session_inputs in;
 
 	(void)state;
+	snprintf(settings.sensor, sizeof settings.sensor, "replay:whole.csv");
 	load_good("order = side\n" TWO_SIDES TOWEL DOORWAY);
 	accept_it();
 	settings.slot = SLOT_EVERY;
