@@ -13,6 +13,7 @@
 #include "linux/config.h"
 #include "linux/output.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 #include "stretchctl/prescription_view.h"
 
 #define NAME "stretchctl accept"
@@ -47,8 +48,7 @@ static void print_help(void)
 
 static int refuse(const char *text, const char *what)
 {
-	fprintf(stderr, NAME ": %s: %s. see " NAME " --help\n", text, what);
-	return EXIT_USAGE;
+	return options_refuse(NAME, text, what);
 }
 
 static int check_options(struct accept_options *o, int count, char **words)
@@ -71,43 +71,19 @@ static int check_options(struct accept_options *o, int count, char **words)
 /* 0 or the exit status for wrong usage. */
 static int read_options(struct accept_options *o, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "config", required_argument, NULL, 'c' },
-		{ "state-dir", required_argument, NULL, 's' },
-		{ "by", required_argument, NULL, 'b' },
-		{ "yes", no_argument, NULL, 'y' },
-		{ "check", no_argument, NULL, 'k' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct option_slot slots[] = {
+		{ "config", 'c', &o->config, NULL },
+		{ "state-dir", 0, &o->state_dir, NULL },
+		{ "by", 0, &o->by, NULL },
+		{ "yes", 0, NULL, &o->yes },
+		{ "check", 0, NULL, &o->check },
+		{ "help", 0, NULL, &o->help },
 	};
-	int option;
+	int status = options_read(slots, sizeof slots / sizeof *slots, argc, argv);
 
-	optind = 0;
-	while ((option = getopt_long(argc, argv, "c:", table, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			o->config = optarg;
-			break;
-		case 's':
-			o->state_dir = optarg;
-			break;
-		case 'b':
-			o->by = optarg;
-			break;
-		case 'y':
-			o->yes = true;
-			break;
-		case 'k':
-			o->check = true;
-			break;
-		case 'h':
-			o->help = true;
-			break;
-		default:
-			return EXIT_USAGE; /* getopt has said what */
-		}
-	}
-	return o->help ? 0 : check_options(o, argc - optind, argv + optind);
+	if (status != 0 || o->help)
+		return status;
+	return check_options(o, argc - optind, argv + optind);
 }
 
 /* What is to be accepted, complete; 0 or the exit status. */

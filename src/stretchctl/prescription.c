@@ -13,6 +13,7 @@
 
 #include "linux/output.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 #include "stretchctl/prescription_view.h"
 
 #define NAME "stretchctl prescription"
@@ -79,8 +80,7 @@ static void print_help(const char *state_dir)
 
 static int refuse(const char *text, const char *what)
 {
-	fprintf(stderr, NAME ": %s: %s. see " NAME " --help\n", text, what);
-	return EXIT_USAGE;
+	return options_refuse(NAME, text, what);
 }
 
 static int read_words(struct prescription_options *o, int count, char **words)
@@ -103,35 +103,17 @@ static int read_words(struct prescription_options *o, int count, char **words)
 /* 0 or the exit status for wrong usage. */
 static int read_options(struct prescription_options *o, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "as-file", no_argument, NULL, 'a' },
-		{ "state-dir", required_argument, NULL, 's' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct option_slot slots[] = {
+		{ "json", 0, NULL, &o->json },
+		{ "as-file", 0, NULL, &o->as_file },
+		{ "state-dir", 0, &o->state_dir, NULL },
+		{ "help", 0, NULL, &o->help },
 	};
-	int option;
+	int status = options_read(slots, sizeof slots / sizeof *slots, argc, argv);
 
-	optind = 0;
-	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
-		switch (option) {
-		case 'j':
-			o->json = true;
-			break;
-		case 'a':
-			o->as_file = true;
-			break;
-		case 's':
-			o->state_dir = optarg;
-			break;
-		case 'h':
-			o->help = true;
-			break;
-		default:
-			return EXIT_USAGE; /* getopt has said what */
-		}
-	}
-	return o->help ? 0 : read_words(o, argc - optind, argv + optind);
+	if (status != 0 || o->help)
+		return status;
+	return read_words(o, argc - optind, argv + optind);
 }
 
 static int check(const struct prescription_options *o, const struct prescription *p,

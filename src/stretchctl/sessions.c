@@ -13,6 +13,7 @@
 #include "stretch/fmt.h"
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 
 struct sessions_options {
 	const char *state_dir, *wearer;
@@ -41,40 +42,18 @@ static void print_help(const char *state_dir)
 /* 0 or the exit status for wrong usage. */
 static int read_options(struct sessions_options *options, int argc, char **argv)
 {
-	static const struct option table[] = {
-		{ "state-dir", required_argument, NULL, 's' },
-		{ "wearer", required_argument, NULL, 'w' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
+	const struct option_slot slots[] = {
+		{ "state-dir", 0, &options->state_dir, NULL },
+		{ "wearer", 0, &options->wearer, NULL },
+		{ "json", 0, NULL, &options->json },
+		{ "help", 0, NULL, &options->help },
 	};
-	int option;
+	int status = options_read(slots, sizeof slots / sizeof *slots, argc, argv);
 
-	optind = 0;
-	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
-		switch (option) {
-		case 's':
-			options->state_dir = optarg;
-			break;
-		case 'w':
-			options->wearer = optarg;
-			break;
-		case 'j':
-			options->json = true;
-			break;
-		case 'h':
-			options->help = true;
-			break;
-		default:
-			return EXIT_USAGE; /* getopt has said what */
-		}
-	}
-	if (optind < argc) {
-		fprintf(stderr, "stretchctl sessions: %s: not expected. See --help.\n",
-			argv[optind]);
-		return EXIT_USAGE;
-	}
-	return 0;
+	if (status == 0 && optind < argc)
+		return options_refuse(
+			"stretchctl sessions", argv[optind], "not expected");
+	return status;
 }
 
 static bool date_certain(const struct session_entry *entry)
