@@ -12,11 +12,11 @@
 #include <stddef.h>
 
 #include "linux/problem.h"
+#include "linux/sealed_json.h"
 #include "stretch/calib.h"
 
 #define CALIB_FILE_VERSION 1
-#define CALIB_FILE_MAX 65536 /* bytes; a real one has about one thousand */
-#define CALIB_CHIP_MAX 49    /* with the closing NUL */
+#define CALIB_CHIP_MAX SEALED_CHIP_MAX
 #define CALIB_DATE_MAX 41
 
 /* What is believed, each axis. */
@@ -52,9 +52,6 @@ int calib_file_check(
 /* Is it for that site and chip? chip NULL or "", here or there: any. */
 int calib_file_fits(const struct calib_file *file, const char *name, enum site site,
 	const char *chip, struct problem *problem);
-
-/* What is wrong with a chip's name; NULL: nothing. "" is right. */
-const char *calib_chip_wrong(const char *chip);
 
 /* Reads a file's text of that many bytes; name stands for it in the problem. */
 int calib_file_parse(const char *text, size_t size, const char *name,

@@ -150,8 +150,8 @@ static int read_option(struct calibrate_options *o, int option)
 			&o->gravity_m_s2, "gravity is 9.75..9.85 m/s^2");
 	case OPT_CHIP:
 		o->chip = optarg;
-		return calib_chip_wrong(optarg) != NULL
-			? refuse(optarg, calib_chip_wrong(optarg))
+		return sealed_chip_wrong(optarg) != NULL
+			? refuse(optarg, sealed_chip_wrong(optarg))
 			: 0;
 	case 'o': o->output = optarg; return 0;
 	case OPT_GUIDED: o->guided = true; return 0;

@@ -21,7 +21,8 @@ int options_read(const struct option_slot *slots, size_t count, int argc, char *
 	memset(longs, 0, sizeof longs);
 	for (size_t i = 0; i < count; i++) {
 		longs[i].name = slots[i].name;
-		longs[i].has_arg = slots[i].text != NULL ? required_argument : no_argument;
+		longs[i].has_arg =
+			slots[i].text != NULL ? required_argument : no_argument;
 		longs[i].val = FIRST + (int)i;
 		if (slots[i].letter == '\0')
 			continue;

@@ -24,8 +24,7 @@ struct option_slot {
  * Reads argv[1]... into the slots. Returns 0, and the words that are no options
  * begin at optind; or the exit status for wrong usage, when getopt has said it.
  */
-int options_read(
-	const struct option_slot *slots, size_t count, int argc, char **argv);
+int options_read(const struct option_slot *slots, size_t count, int argc, char **argv);
 
 /* "PROGRAM: TEXT: WHAT. see PROGRAM --help" on standard error; the exit status. */
 int options_refuse(const char *program, const char *text, const char *what);

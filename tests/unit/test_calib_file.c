@@ -304,7 +304,7 @@ static void another_chip(void **state)
 
 static void not_a_file_of_ours(void **state)
 {
-	char *big = malloc(CALIB_FILE_MAX + 2);
+	char *big = malloc(SEALED_FILE_MAX + 2);
 
 	(void)state;
 	expect_refused(temp_write_text("a.json", "[1,2]"),
@@ -317,8 +317,8 @@ static void not_a_file_of_ours(void **state)
 		":1: column 13: "
 		"duplicate object key near '\"a\"'. calibrate again");
 	assert_non_null(big);
-	memset(big, ' ', CALIB_FILE_MAX + 1);
-	expect_refused(temp_write("d.json", big, CALIB_FILE_MAX + 1),
+	memset(big, ' ', SEALED_FILE_MAX + 1);
+	expect_refused(temp_write("d.json", big, SEALED_FILE_MAX + 1),
 		": longer than 65536 "
 		"bytes: no calibration file");
 	free(big);
