@@ -21,7 +21,8 @@ struct alignment {
 	struct mat3 to_segment; /* sensor frame -> segment frame */
 	enum pose pair[2];
 	double between_deg;    /* angle between the two up directions */
-	double cone_deg;       /* expected error of the flexion axis, one sigma */
+	double cone_deg;       /* expected error of the flexion axis about each of its
+	                        * normals, one sigma */
 };
 
 enum align_result {
@@ -43,6 +44,26 @@ extern const char *const align_result_advice[ALIGN_RESULT_COUNT];
  */
 enum align_result align_solve(enum site site, enum pose first, struct vec3 up_first,
 	enum pose second, struct vec3 up_second, struct alignment *out);
+
+/*
+ * The same from several poses: the first valid pair that solves, strong pairs before
+ * weak ones; up[i] belongs to poses[i]. Without one the result says what is missing.
+ */
+enum align_result align_solve_list(enum site site, const enum pose *poses,
+	const struct vec3 *up, int32_t count, struct alignment *out);
+
+/* Angle between the up directions of two poses of a body, degrees; NAN where it
+ * hangs on the person or on how high a leg is raised. */
+double align_expected_deg(enum site site, enum pose first, enum pose second);
+
+/*
+ * What the cone does to an angle, one sigma in degrees: angle_deg since the
+ * reference (which lies in plane), now out_of_plane_deg out of plane. An axis off by
+ * c turns a tilt o out of plane into c tan o of flexion; in plane only the square of
+ * c is left, c^2 sin(angle).
+ */
+double align_cone_error_deg(const struct alignment *alignment, double angle_deg,
+	double out_of_plane_deg);
 
 struct segment_angle {
 	double angle_deg;        /* absolute, -135..225; see above */

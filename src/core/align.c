@@ -11,6 +11,7 @@
 #define THIGH_MIN_DEG 40.0
 #define PELVIS_MIN_DEG 40.0
 #define PELVIS_WEAK_MIN_DEG 10.0
+#define PLANE_MAX_DEG 80.0 /* beyond it no flexion is measured at all */
 
 const char *const align_result_advice[ALIGN_RESULT_COUNT] = {
 	[ALIGN_OK] = "",
@@ -109,6 +110,48 @@ enum align_result align_solve(enum site site, enum pose first, struct vec3 up_fi
 		.cone_deg = POSE_SIGMA_DEG / sin(between_rad),
 	};
 	return ALIGN_OK;
+}
+
+enum align_result align_solve_list(enum site site, const enum pose *poses,
+	const struct vec3 *up, int32_t count, struct alignment *out)
+{
+	enum align_result result = ALIGN_NEEDS_HORIZONTAL;
+
+	for (int32_t i = 0; i < count; i++)
+		if (is_flat(site, poses[i]))
+			result = ALIGN_NEEDS_UPRIGHT;
+	for (int pass = 0; pass < 2; pass++) {
+		for (int32_t i = 0; i < count; i++) {
+			for (int32_t k = i + 1; k < count; k++) {
+				struct alignment found;
+				enum align_result got = align_solve(site, poses[i], up[i],
+					poses[k], up[k], &found);
+
+				if (got == ALIGN_TOO_CLOSE)
+					result = got;
+				if (got != ALIGN_OK || (pass == 0 && found.weak))
+					continue;
+				*out = found;
+				return ALIGN_OK;
+			}
+		}
+	}
+	return result;
+}
+
+double align_expected_deg(enum site site, enum pose first, enum pose second)
+{
+	return fabs(align_pose_angle_deg(site, first) - align_pose_angle_deg(site, second));
+}
+
+double align_cone_error_deg(const struct alignment *alignment, double angle_deg,
+	double out_of_plane_deg)
+{
+	double plane = fmin(fabs(out_of_plane_deg), PLANE_MAX_DEG) * RAD_PER_DEG;
+	double out = tan(plane);
+	double in = alignment->cone_deg * RAD_PER_DEG * sin(angle_deg * RAD_PER_DEG);
+
+	return alignment->cone_deg * sqrt(out * out + in * in);
 }
 
 double align_wrap_deg(double angle_deg)

@@ -49,10 +49,7 @@ struct quality quality_of(const struct settings *settings, const struct calib *c
 {
 	double plane = fabs(out_of_plane_deg);
 	double from_reference = 2.0 * fabs(sin(angle_deg * RAD_PER_DEG / 2.0));
-	/* a flexion axis off by c turns an out-of-plane angle o into flexion */
-	double cone = alignment->cone_deg *
-		(fabs(sin(out_of_plane_deg * RAD_PER_DEG)) +
-			square(alignment->cone_deg * RAD_PER_DEG) * from_reference);
+	double cone = align_cone_error_deg(alignment, angle_deg, out_of_plane_deg);
 	struct quality q = { .confidence = CONFIDENCE_HIGH };
 
 	if (!isfinite(angle_deg) || !alignment->valid)

@@ -83,26 +83,13 @@ static bool differs(const struct setup_plan *plan, const struct vec3 a[SITE_COUN
 	return false;
 }
 
-/* First pair of the poses so far that solves this sensor. */
 static enum align_result solve_site(struct setup_state *s, enum site site)
 {
-	enum align_result result = ALIGN_NEEDS_UPRIGHT;
+	struct vec3 up[ALIGN_POSES_MAX];
 
-	for (int pass = 0; pass < 2; pass++) { /* strong pairs before weak ones */
-		for (int i = 0; i < s->poses; i++) {
-			for (int k = i + 1; k < s->poses; k++) {
-				struct alignment found;
-
-				result = align_solve(site, s->pose[i], s->pose_up[i][site],
-					s->pose[k], s->pose_up[k][site], &found);
-				if (result != ALIGN_OK || (pass == 0 && found.weak))
-					continue;
-				s->align[site] = found;
-				return ALIGN_OK;
-			}
-		}
-	}
-	return result;
+	for (int32_t i = 0; i < s->poses; i++)
+		up[i] = s->pose_up[i][site];
+	return align_solve_list(site, s->pose, up, s->poses, &s->align[site]);
 }
 
 static enum align_result solve(struct setup_state *s, const struct setup_plan *plan)

@@ -82,9 +82,10 @@ static void test_uncalibrated(void **state)
 	f.calib.residual_m_s2 = NAN;
 	assert_true(isfinite(ask(&f, 90.0, 0.0).error_deg));
 	/* 1.5 deg of sigma, and 0.15 for a temperature that is not known, count
-	 * 1.414 times at 90 degrees, beside 0.15 and 0.25: 2.15 */
+	 * 1.414 times at 90 degrees, beside 0.15, 0.25 and the cone's square,
+	 * 3 * 0.05236 = 0.157: 2.16 */
 	assert_close(ask(&f, 90.0, 0.0).error_deg,
-		sqrt(0.0225 + 0.0625 + 2.0 * (2.25 + 0.0225)), 1e-3);
+		sqrt(0.0225 + 0.0625 + 2.0 * (2.25 + 0.0225) + 0.02467), 1e-3);
 	assert_int_equal(ask(&f, 90.0, 0.0).confidence, CONFIDENCE_MEDIUM);
 }
 
@@ -115,20 +116,20 @@ static void test_error_by_hand(void **state)
 	/* at the reference: filter and tissue alone */
 	assert_close(ask_at(&f, 25.0, 0.0, 0.0).error_deg, sqrt(0.0225 + 0.0625), 1e-9);
 	/* opposite to it the calibration counts twice: atan(0.5/9.81) = 2.918 deg;
-	 * 5.835; with axis cone 3 deg: 3 (0.05236^2) 2 = 0.01645 */
+	 * 5.835; a turn by half: the cone's square, with sin(angle), is 0 */
 	f.calib.residual_m_s2 = 0.5;
 	assert_close(ask_at(&f, 25.0, 180.0, 0.0).error_deg,
-		sqrt(0.085 + 5.8354 * 5.8354 + 0.01645 * 0.01645), 1e-3);
+		sqrt(0.085 + 5.8354 * 5.8354), 1e-3);
 	assert_int_equal(ask_at(&f, 25.0, 180.0, 0.0).confidence, CONFIDENCE_LOW);
-	/* at 60 degrees once: medium */
+	/* at 60 degrees once: medium; the cone 3 * 0.05236 * 0.866 = 0.136 */
 	assert_close(ask_at(&f, 25.0, 60.0, 0.0).error_deg,
-		sqrt(0.085 + 2.9177 * 2.9177), 1e-3);
+		sqrt(0.085 + 0.136 * 0.136 + 2.9177 * 2.9177), 1e-3);
 	assert_int_equal(ask_at(&f, 25.0, 60.0, 0.0).confidence, CONFIDENCE_MEDIUM);
 	/* 40 degrees C away, colder or warmer: 1.2 deg more, as a square */
 	assert_close(ask_at(&f, 65.0, 60.0, 0.0).error_deg,
-		sqrt(0.085 + 2.9177 * 2.9177 + 1.44), 1e-3);
+		sqrt(0.085 + 0.136 * 0.136 + 2.9177 * 2.9177 + 1.44), 1e-3);
 	assert_close(ask_at(&f, -15.0, 60.0, 0.0).error_deg,
-		sqrt(0.085 + 2.9177 * 2.9177 + 1.44), 1e-3);
+		sqrt(0.085 + 0.136 * 0.136 + 2.9177 * 2.9177 + 1.44), 1e-3);
 }
 
 static void test_difference(void **state)
