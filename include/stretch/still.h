@@ -50,4 +50,9 @@ void still_step(struct still_state *state, const struct still_param *param,
 	int64_t t_us, unsigned sites, const struct vec3 up[SITE_COUNT],
 	const struct vec3 gyr_rad_s[SITE_COUNT], bool ok);
 
+/* How long the sites of the mask have been quiet by now, in seconds up to the window:
+ * the progress towards still. 0: moving. */
+double still_for_s(
+	const struct still_state *state, const struct still_param *param, unsigned sites);
+
 #endif

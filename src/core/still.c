@@ -93,6 +93,28 @@ static void judge(struct still_state *s, const struct still_param *p,
 		average_longer(s, sites, need, end_us);
 }
 
+double still_for_s(const struct still_state *s, const struct still_param *p, unsigned sites)
+{
+	int32_t need = (int32_t)lround(p->window_s * 1e6 / STILL_BIN_US), n = 0;
+
+	/* head is being filled; the newest complete bin is one older */
+	for (int32_t age = 1; age <= s->filled && age < STILL_BINS_MAX && n < need; age++) {
+		const struct still_bin *bin = bin_at(s, age), *newest = bin_at(s, 1);
+		bool quiet = bin->whole && bin->n > 0;
+
+		for (int site = 0; quiet && site < SITE_COUNT; site++)
+			if ((sites & 1u << site) != 0)
+				quiet = bin_shake(bin, site) <= p->shake_rad_s &&
+					vec3_angle_rad(newest->up_sum[site],
+						bin->up_sum[site]) <=
+						p->stray_deg[site] * RAD_PER_DEG;
+		if (!quiet)
+			break;
+		n++;
+	}
+	return n * (STILL_BIN_US * 1e-6);
+}
+
 static void open_bin(struct still_state *s, int64_t t_us)
 {
 	s->head = (s->head + 1) % STILL_BINS_MAX;
