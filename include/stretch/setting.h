@@ -96,6 +96,8 @@ struct settings {
 	/* calibration files, "": none */
 	char calibration_thigh[SETTING_PATH_MAX];
 	char calibration_pelvis[SETTING_PATH_MAX];
+	char alignment[SETTING_PATH_MAX]; /* "": learned in every session */
+	double alignment_max_min;
 
 	/* leds: lines, "" is not wired */
 	int32_t led_mode; /* enum led_mode */

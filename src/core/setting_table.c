@@ -212,6 +212,10 @@ const struct setting setting_table[] = {
 	TEXT(SENSOR, calibration_thigh, FILE, "",
 		"file of stretchctl calibrate; \"\": uncalibrated"),
 	TEXT(SENSOR, calibration_pelvis, FILE, "", "the same, for the pelvis sensor"),
+	TEXT(SENSOR, alignment, FILE, "",
+		"of calibrate --alignment; \"\": learned by itself"),
+	NUMBER(SENSOR, alignment_max_min, 1, 720, 60, "min",
+		"alignment: an older one is not used"),
 
 	CHOICE(LEDS, led_mode, led_mode_names, LED_MODE_COUNT, LED_NONE,
 		"three LEDs, one RGB LED, drawn, or none"),

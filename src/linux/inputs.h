@@ -15,4 +15,14 @@
 int inputs_from_settings(struct session_inputs *inputs, const struct settings *settings,
 	struct problem *problem);
 
+/*
+ * The alignment file of the settings, once mode is known. live: a session of now, for
+ * which the file must be fresh (align_file_fresh). Returns 1 when it is used; 0 when
+ * there is none or it is not fresh, which then stands in problem (else ""): the straps
+ * are learned by themselves; or a negative error of a file, or of one for another
+ * side, chip or sensors.
+ */
+int inputs_take_alignment(
+	struct session_inputs *inputs, bool live, struct problem *problem);
+
 #endif

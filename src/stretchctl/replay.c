@@ -351,7 +351,8 @@ static int choose_mode(const struct replay_options *o, struct session_inputs *in
 	if (o->sensors == 2 && !pelvis)
 		return refuse(o->path, "it has no pelvis sensor");
 	in->mode = pelvis && o->sensors != 1 ? MODE_THIGH_PELVIS : MODE_THIGH;
-	return 0;
+	error = inputs_take_alignment(in, false, &problem);
+	return error < 0 ? fail(&problem, error) : 0;
 }
 
 static void print_summary(const struct replay_options *o, const struct run *run,

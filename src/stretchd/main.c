@@ -309,6 +309,25 @@ static void recover_sessions(const struct daemon *d)
 		fprintf(stderr, "stretchd: %s\n", problem.text);
 }
 
+/*
+ * A stored alignment, when it is of the strapping worn now: not after a sensor was moved
+ * to the other leg, and not when an earlier step of this run has learned the straps.
+ */
+static int take_alignment(struct daemon *d)
+{
+	struct session_inputs *in = &d->run.inputs;
+	struct problem problem;
+	int taken;
+
+	if (in->restrap || in->have_alignment)
+		return 0;
+	taken = inputs_take_alignment(in, true, &problem);
+	if (taken == 0 && problem.text[0] != '\0')
+		fprintf(stderr, "stretchd: %s. the straps are learned in this session\n",
+			problem.text);
+	return taken < 0 ? fail(&problem, taken) : 0;
+}
+
 static int begin_run(struct daemon *d)
 {
 	struct run *run = &d->run;
@@ -321,6 +340,9 @@ static int begin_run(struct daemon *d)
 	int error;
 
 	source_prepare(&d->source, &run->inputs);
+	error = take_alignment(d);
+	if (error != 0)
+		return error;
 	clock_date(d->today, d->trust);
 	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
 		fprintf(stderr, "stretchd: %s\n", problem.text);
