@@ -103,7 +103,7 @@ SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
 TEST_OBJ    := $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ)
 # The fit stays out of the libraries, so that the daemon cannot reach it.
 CALIB_TESTS := calib_fit calib_chips calib_wearers calibrate
-CALIB_OBJ   := $(filter $(BUILD)/obj/src/stretchctl/calib%,$(CTL_OBJ))
+CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.o),$(CTL_OBJ))
 # Neither does the drawing.
 REPORT_TESTS := report_data report_sheet report_draw
 REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))

@@ -1,52 +1,46 @@
 /*
- * stretchctl calibrate: accelerometer and gyroscope bias of one sensor.
- *
- * Samples come through a callback, so that a recording and a live sensor take the
- * same way: collect still windows, fit, judge, write only what passed.
+ * stretchctl calibrate: the options, and which of the two jobs is to be done.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "linux/calib_file.h"
 #include "linux/clock.h"
 #include "linux/number.h"
-#include "linux/recording.h"
-#include "stretchctl/calib_guide.h"
-#include "stretchctl/calib_report.h"
+#include "linux/output.h"
+#include "stretchctl/calib_poses.h"
+#include "stretchctl/calibrate.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 
 #define TIME_MAX_S 1e9
-#define IDLE_MAX_US INT64_C(120000000) /* guided: without a new window */
-
-struct calibrate_options {
-	const char *from, *chip, *output;
-	enum site site;
-	double until_s, gravity_m_s2, speed;
-	int32_t parameters; /* 0: auto */
-	bool guided, help;
-};
-
-/* Where samples come from: 1 with *sample filled, 0 at the end, negative errno. */
-struct sample_feed {
-	int (*next)(void *context, struct sample *sample, struct problem *problem);
-	void *context;
-	double speed; /* times real time, for a guided run; 0: as fast as it goes */
-};
 
 /* clang-format off */
 static void print_help(void)
 {
 	puts("Usage: stretchctl calibrate --from RECORDING [OPTION...] [-o FILE]\n"
+	"       stretchctl calibrate --sensor SENSOR [OPTION...] [-o FILE]\n"
+	"       stretchctl calibrate --alignment --from RECORDING|--sensor SENSOR\n"
+	"                            [--pose NAME[@A..B]]... [OPTION...] [-o FILE]\n"
 	"\n"
 	"Finds bias and scale (six parameters), or cross-axis terms too (nine), of an\n"
 	"accelerometer, and its gyroscope's bias, from the moments at which it was\n"
 	"still in many directions. calibration/README.md shows how to hold it.\n"
+	"With --alignment: how the worn sensors sit, from two poses or more.\n"
 	"\n"
 	"      --from RECORDING     raw.csv or raw.csv.gz; - is standard input\n"
-	"      --site thigh|pelvis  which sensor of the recording (default thigh)\n"
-	"  -o, --output FILE        calibration file; without it none is written\n"
+	"      --sensor SENSOR      a live one, with a dialogue: replay:FILE,\n"
+	"                           simulate:EXERCISE or i2c:BUS\n"
+	"      --site thigh|pelvis  which sensor (default thigh; alignment: all)\n"
+	"  -o, --output FILE        file to write; without it none is written\n"
+	"      --chip NAME          the chip it is for, such as MPU-6050:blue\n"
+	"      --guided             --from: show the dialogue, at the recording's pace\n"
+	"      --speed X            of a dialogue without a chip, times real time (1)\n"
+	"      --help\n"
+	"\n"
+	"The chip:\n"
 	"      --parameters 6|9|auto\n"
 	"                           auto (default) takes what the directions allow and\n"
 	"                           what predicts left-out windows better; 6 is content\n"
@@ -56,10 +50,16 @@ static void print_help(void)
 	"      --gravity G          m/s^2 at your place, 9.75..9.85 (default 9.81);\n"
 	"                           scale and gravity cannot be told apart, and no\n"
 	"                           angle depends on it\n"
-	"      --chip NAME          the chip it is for, such as MPU-6050:blue\n"
-	"      --guided             show the dialogue, at the recording's own pace\n"
-	"      --speed X            of --guided, times real time (default 1)\n"
-	"      --help\n"
+	"\n"
+	"The straps (--alignment):\n"
+	"      --pose NAME@A..B     the pose is kept from second A to B of the recording\n"
+	"      --pose NAME          or: the poses in the order in which they are kept\n"
+	"                           still (default: lying, then standing). Thigh: lying\n"
+	"                           or sitting, and standing or raise (40 degrees and\n"
+	"                           more). Pelvis: lying, and sitting or standing; lying\n"
+	"                           and raise if it tilts by 10 degrees\n"
+	"      --calibration FILE   of the sensor's chip; once for each sensor\n"
+	"      --side left|right    the leg it is on; a session of the other refuses it\n"
 	"\n"
 	"Exit status: 0 good (and written); 1 refused, nothing written, an older file\n"
 	"stays; 2 bad input or usage; 3 trouble of the system.");
@@ -68,21 +68,28 @@ static void print_help(void)
 
 static int refuse(const char *text, const char *what)
 {
-	fprintf(stderr, "stretchctl calibrate: %s: %s. see stretchctl calibrate --help\n",
-		text, what);
-	return EXIT_USAGE;
+	return options_refuse(CALIBRATE, text, what);
 }
 
-static int fail(const struct problem *problem, int error)
+int calibrate_fail(const struct problem *problem, int error)
 {
-	fprintf(stderr, "stretchctl calibrate: %s\n", problem->text);
+	fprintf(stderr, CALIBRATE ": %s\n", problem->text);
 	return problem_exit_status(error);
+}
+
+void calibrate_date(char text[40])
+{
+	if (clock_trust() == CLOCK_NONE)
+		(void)snprintf(text, 40, "undated");
+	else
+		clock_iso(text);
 }
 
 /* ---- options ---- */
 
 enum {
 	OPT_FROM = 256,
+	OPT_SENSOR,
 	OPT_SITE,
 	OPT_UNTIL,
 	OPT_PARAMETERS,
@@ -90,11 +97,16 @@ enum {
 	OPT_CHIP,
 	OPT_GUIDED,
 	OPT_SPEED,
+	OPT_ALIGNMENT,
+	OPT_POSE,
+	OPT_CALIBRATION,
+	OPT_SIDE,
 	OPT_HELP
 };
 
 static const struct option long_options[] = {
 	{ "from", required_argument, NULL, OPT_FROM },
+	{ "sensor", required_argument, NULL, OPT_SENSOR },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "until", required_argument, NULL, OPT_UNTIL },
 	{ "parameters", required_argument, NULL, OPT_PARAMETERS },
@@ -103,6 +115,10 @@ static const struct option long_options[] = {
 	{ "output", required_argument, NULL, 'o' },
 	{ "guided", no_argument, NULL, OPT_GUIDED },
 	{ "speed", required_argument, NULL, OPT_SPEED },
+	{ "alignment", no_argument, NULL, OPT_ALIGNMENT },
+	{ "pose", required_argument, NULL, OPT_POSE },
+	{ "calibration", required_argument, NULL, OPT_CALIBRATION },
+	{ "side", required_argument, NULL, OPT_SIDE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -115,12 +131,13 @@ static int read_number(
 
 static int read_site(struct calibrate_options *o, const char *text)
 {
-	for (int site = 0; site < SITE_COUNT; site++)
-		if (strcmp(text, site_names[site]) == 0) {
-			o->site = (enum site)site;
-			return 0;
-		}
-	return refuse(text, "the site is thigh or pelvis");
+	int site = name_lookup(site_names, SITE_COUNT, text);
+
+	if (site < 0)
+		return refuse(text, "the site is thigh or pelvis");
+	o->site = (enum site)site;
+	o->site_given = true;
+	return 0;
 }
 
 static int read_parameters(struct calibrate_options *o, const char *text)
@@ -136,10 +153,71 @@ static int read_parameters(struct calibrate_options *o, const char *text)
 	return 0;
 }
 
+/* "A..B" in seconds. */
+static bool read_window(const char *text, struct pose_take *take)
+{
+	const char *dots = strstr(text, "..");
+	char first[64];
+	double from_s, to_s;
+
+	if (dots == NULL || (size_t)(dots - text) >= sizeof first)
+		return false;
+	memcpy(first, text, (size_t)(dots - text));
+	first[dots - text] = '\0';
+	if (number_parse(first, 0.0, TIME_MAX_S, &from_s) != 0 ||
+		number_parse(dots + 2, 0.0, TIME_MAX_S, &to_s) != 0 || to_s <= from_s)
+		return false;
+	take->from_us = (int64_t)llround(from_s * 1e6);
+	take->to_us = (int64_t)llround(to_s * 1e6);
+	return true;
+}
+
+/* "NAME" or "NAME@A..B" */
+static int read_pose(struct calibrate_options *o, const char *text)
+{
+	const char *at = strchr(text, '@');
+	size_t length = at != NULL ? (size_t)(at - text) : strlen(text);
+	struct pose_take take = { .from_us = -1, .to_us = -1 };
+	char name[24] = "";
+	int pose;
+
+	if (o->pose_count == POSE_TAKES_MAX)
+		return refuse(text, "too many poses; four at most");
+	if (length < sizeof name)
+		memcpy(name, text, length);
+	pose = name_lookup(pose_names, POSE_COUNT, name);
+	if (pose < 0 || pose_words[pose] == NULL)
+		return refuse(text, "poses are lying, sitting, standing and raise");
+	take.pose = (enum pose)pose;
+	if (at != NULL && !read_window(at + 1, &take))
+		return refuse(text, "not a pose with its window, like lying@2..6");
+	if (o->pose_count > 0 && (o->poses[0].from_us < 0) != (take.from_us < 0))
+		return refuse(text, "give a window for every pose, or for none");
+	o->poses[o->pose_count++] = take;
+	return 0;
+}
+
+static int read_side(struct calibrate_options *o, const char *text)
+{
+	o->side = text;
+	return name_lookup(side_names, SIDE_COUNT, text) < 0
+		? refuse(text, "the side is left or right")
+		: 0;
+}
+
+static int read_calibration(struct calibrate_options *o, const char *text)
+{
+	if (o->calibrations == SITE_COUNT)
+		return refuse(text, "one calibration for each sensor");
+	o->calibration[o->calibrations++] = text;
+	return 0;
+}
+
 static int read_option(struct calibrate_options *o, int option)
 {
 	switch (option) {
 	case OPT_FROM: o->from = optarg; return 0;
+	case OPT_SENSOR: o->sensor = optarg; return 0;
 	case OPT_SITE: return read_site(o, optarg);
 	case OPT_UNTIL:
 		return read_number(
@@ -157,9 +235,35 @@ static int read_option(struct calibrate_options *o, int option)
 	case OPT_GUIDED: o->guided = true; return 0;
 	case OPT_SPEED:
 		return read_number(optarg, 0.1, 1000.0, &o->speed, "speed is 0.1..1000");
+	case OPT_ALIGNMENT: o->alignment = true; return 0;
+	case OPT_POSE: return read_pose(o, optarg);
+	case OPT_CALIBRATION: return read_calibration(o, optarg);
+	case OPT_SIDE: return read_side(o, optarg);
 	case OPT_HELP: o->help = true; return 0;
 	default: return EXIT_USAGE; /* getopt has said it */
 	}
+}
+
+/* Options that are right one by one. */
+static int check_options(const struct calibrate_options *o)
+{
+	if (o->from == NULL && o->sensor == NULL)
+		return refuse("--from", "missing; or --sensor for a live one");
+	if (o->from != NULL && o->sensor != NULL)
+		return refuse("--sensor", "not together with --from");
+	if (o->output != NULL && (o->output[0] == '\0' || strcmp(o->output, "-") == 0))
+		return refuse(o->output, "a calibration needs a file name");
+	if (!o->alignment && o->pose_count > 0)
+		return refuse("--pose", "only with --alignment");
+	if (!o->alignment && o->calibrations > 0)
+		return refuse("--calibration", "only with --alignment");
+	if (!o->alignment && o->side != NULL)
+		return refuse("--side", "only with --alignment");
+	if (o->pose_count > 0 && o->poses[0].from_us >= 0 && o->sensor != NULL)
+		return refuse("--pose",
+			"a live sensor has no seconds to name yet; give "
+			"the names alone");
+	return 0;
 }
 
 static int read_command(struct calibrate_options *o, int argc, char **argv)
@@ -174,175 +278,29 @@ static int read_command(struct calibrate_options *o, int argc, char **argv)
 		return status;
 	if (optind < argc)
 		return refuse(argv[optind], "not an option; a recording follows --from");
-	if (o->from == NULL)
-		return refuse("--from",
-			"missing. A live sensor cannot be calibrated yet: "
-			"record it first");
-	if (o->output != NULL && (o->output[0] == '\0' || strcmp(o->output, "-") == 0))
-		return refuse(o->output, "a calibration needs a file name");
-	return 0;
-}
-
-/* ---- samples in ---- */
-
-static int next_of_recording(
-	void *context, struct sample *sample, struct problem *problem)
-{
-	int got = recording_next(context, sample, NULL, problem);
-
-	if (got == 1)
-		(void)raw_round(sample);
-	return got;
-}
-
-/* Guided: waits until the moment of the sample. */
-static void keep_pace(
-	const struct sample_feed *feed, int64_t t_us, int64_t first_us, int64_t begin_us)
-{
-	if (feed->speed > 0.0)
-		clock_sleep_until_us(
-			begin_us + (int64_t)((double)(t_us - first_us) / feed->speed));
-}
-
-/* Enough, and the newest window has had its time. */
-static bool guided_done(const struct calib_guide *guide, const struct calib_collect *c)
-{
-	return calib_sphere_enough(&c->sphere, guide->parameters) == CALIB_ENOUGH &&
-		(c->open < 0 || c->still_s >= 2.0 * guide->window_s);
-}
-
-static int collect(const struct calibrate_options *o, const struct sample_feed *feed,
-	struct calib_collect *c, struct problem *problem)
-{
-	struct calib_collect_param param = calib_collect_default();
-	int64_t until_us = (int64_t)llround(o->until_s * 1e6);
-	int64_t begin_us = clock_monotonic_us(), first_us = 0, fresh_us = 0;
-	struct calib_guide guide;
-	struct sample sample;
-	bool first = true, before = true;
-	int32_t windows = 0;
-	int got;
-
-	calib_collect_init(c);
-	if (o->guided)
-		calib_guide_begin(&guide, stdout, o->parameters == 6 ? 6 : 9, &param);
-	while ((got = feed->next(feed->context, &sample, problem)) == 1) {
-		if (first)
-			first_us = fresh_us = sample.t_us;
-		first = false;
-		if (before && sample.t_us >= until_us)
-			calib_collect_break(c);
-		before = sample.t_us < until_us;
-		calib_collect_step(c, &param, sample.t_us, &sample.imu[o->site]);
-		if (!o->guided)
-			continue;
-		keep_pace(feed, sample.t_us, first_us, begin_us);
-		calib_guide_step(&guide, c, sample.t_us);
-		if (c->count > windows)
-			fresh_us = sample.t_us;
-		windows = c->count;
-		if (sample.t_us - fresh_us > IDLE_MAX_US || guided_done(&guide, c))
-			break;
+	if (o->alignment && o->pose_count == 0) {
+		(void)read_pose(o, pose_names[POSE_LYING]);
+		(void)read_pose(o, pose_names[POSE_STANDING]);
 	}
-	if (o->guided)
-		calib_guide_end(&guide, c);
-	return got < 0 ? got : 0;
-}
-
-static int collect_recording(const struct calibrate_options *o, struct calib_collect *c)
-{
-	/* other programs' events are of no interest here */
-	const struct recording_options loose = { .loose_events = true };
-	struct sample_feed feed = { .next = next_of_recording,
-		.speed = o->guided ? o->speed : 0.0 };
-	struct recording *recording;
-	struct problem problem;
-	int error = recording_open(&recording, o->from, &loose, &problem);
-
-	if (error != 0)
-		return fail(&problem, error);
-	if (o->site == SITE_PELVIS && (recording_parts(recording) & RAW_PELVIS) == 0) {
-		recording_close(recording);
-		return refuse(o->from, "it has no pelvis sensor");
-	}
-	feed.context = recording;
-	error = collect(o, &feed, c, &problem);
-	if (error == 0 && recording_stats(recording).torn > 0)
-		fprintf(stderr,
-			"stretchctl calibrate: %s: the last row was torn and is "
-			"left out\n",
-			o->from);
-	recording_close(recording);
-	return error != 0 ? fail(&problem, error) : 0;
-}
-
-/* ---- verdict ---- */
-
-static int write_file(const struct calibrate_options *o, struct calib_verdict *v)
-{
-	struct problem problem;
-	int error;
-
-	v->file.site = o->site;
-	(void)snprintf(v->file.chip, sizeof v->file.chip, "%s", o->chip);
-	if (clock_trust() == CLOCK_NONE)
-		(void)snprintf(v->file.date, sizeof v->file.date, "undated");
-	else
-		clock_iso(v->file.date);
-	error = calib_file_write(o->output, &v->file, &problem);
-	return error != 0 ? fail(&problem, error) : 0;
-}
-
-static int report(const struct calibrate_options *o, const struct calib_collect *c,
-	const struct calib_wish *wish, struct calib_verdict *v)
-{
-	int status = 0;
-
-	if (c->count > 0)
-		calib_report_windows(c, wish, v);
-	if (v->have_fit)
-		calib_report_fit(v);
-	if (c->full)
-		printf("More than %d windows: the later ones were left out.\n",
-			CALIB_WINDOWS_MAX);
-	if (v->good && v->note[0] != '\0')
-		printf("Note: %s.\n", v->note);
-	if (v->good && o->output != NULL)
-		status = write_file(o, v);
-	if (v->good && status == 0)
-		printf("Good%s%s.\n", o->output != NULL ? ", written to " : "",
-			o->output != NULL ? o->output : "");
-	if (fflush(stdout) != 0)
-		return EXIT_SYSTEM;
-	if (v->good)
-		return status;
-	fprintf(stderr, "stretchctl calibrate: refused, nothing written: %s\n",
-		v->reason);
-	return EXIT_NO;
+	return check_options(o);
 }
 
 int cmd_calibrate(int argc, char **argv)
 {
-	static struct calib_collect c;
-	static struct calib_verdict v;
 	struct calibrate_options o = { .chip = "",
 		.until_s = TIME_MAX_S,
 		.gravity_m_s2 = GRAVITY_M_S2,
 		.speed = 1.0 };
-	struct calib_wish wish;
-	int status = read_command(&o, argc, argv);
+	int status = read_command(&o, argc, argv), ended;
 
 	if (status != 0)
 		return status;
 	if (o.help) {
 		print_help();
-		return fflush(stdout) == 0 ? 0 : EXIT_SYSTEM;
+		return output_end(CALIBRATE);
 	}
-	status = collect_recording(&o, &c);
-	if (status != 0)
-		return status;
-	wish = (struct calib_wish){ o.parameters, o.gravity_m_s2,
-		(int64_t)llround(o.until_s * 1e6) };
-	calib_judge(&c, &wish, &v);
-	return report(&o, &c, &wish, &v);
+	calib_feed_catch();
+	status = o.alignment ? calibrate_alignment(&o) : calibrate_chip(&o);
+	ended = output_end(CALIBRATE);
+	return ended != 0 ? ended : status;
 }

@@ -159,15 +159,46 @@ static void a_good_one_is_written(void **state)
 	assert_true(vec3_norm(vec3_sub(file.calib.gyr_bias_rad_s, chip.gyr_bias_rad_s)) <
 		1e-3);
 	/* the idle thigh sensor of the same recording is frozen: refused */
-	assert_int_equal(run("--from", rec, "-o", cal, NULL), EXIT_NO);
+	assert_int_equal(
+		run("--from", rec, "-o", temp_path("thigh.json"), NULL), EXIT_NO);
 	expect_said("no still window was found");
-	assert_int_equal(calib_file_read(cal, &file, &problem), 0);
-	assert_string_equal(file.chip, "MPU-6050:2");
+	assert_false(temp_exists(temp_path("thigh.json")));
+	rec = temp_path("good.csv");
+	cal = temp_path("good.json");
 	/* without -o only the report */
 	assert_int_equal(run("--from", rec, "--site", "pelvis", "--parameters", "6",
 				 "--gravity", "9.83", NULL),
 		EXIT_NO);
 	expect_said("the windows do not agree"); /* 2 % cross-axis is there */
+}
+
+/* The other site's file, or another chip's, is not written over; a damaged one is. */
+static void another_chips_file_stays(void **state)
+{
+	struct chip chip;
+	struct calib_file file;
+	struct problem problem;
+	const char *rec = temp_path("other.csv"), *cal = temp_path("other.json");
+
+	(void)state;
+	chip_draw(&chip, SEED, 80.0, 0.03, 0.02);
+	record(rec, &chip, SITE_THIGH, 14, 0.0);
+	assert_int_equal(run("--from", rec, "--chip", "A:1", "-o", cal, NULL), 0);
+	assert_int_equal(
+		run("--from", rec, "--chip", "B:1", "-o", cal, NULL), EXIT_NO);
+	expect_said("it is for the chip \"A:1\", but \"B:1\" is there");
+	assert_int_equal(calib_file_read(cal, &file, &problem), 0);
+	assert_string_equal(file.chip, "A:1");
+	rec = temp_path("other.csv"); /* paths rotate */
+	cal = temp_path("other.json");
+	assert_int_equal(
+		run("--from", rec, "--site", "pelvis", "-o", cal, NULL), EXIT_NO);
+	expect_said("it is for the thigh sensor, not for the pelvis one");
+	cal = temp_write_text("other.json", "{ torn");
+	rec = temp_path("other.csv");
+	assert_int_equal(run("--from", rec, "--chip", "B:1", "-o", cal, NULL), 0);
+	assert_int_equal(calib_file_read(cal, &file, &problem), 0);
+	assert_string_equal(file.chip, "B:1");
 }
 
 static void a_bad_one_is_not(void **state)
@@ -280,6 +311,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_one_is_written),
+		cmocka_unit_test(another_chips_file_stays),
 		cmocka_unit_test(a_bad_one_is_not),
 		cmocka_unit_test(six_faces_once),
 		cmocka_unit_test(the_dialogue),

@@ -1,0 +1,68 @@
+/*
+ * The pieces of stretchctl calibrate: what its options say, where samples come from,
+ * and its two jobs, the chip and the straps.
+ */
+#ifndef STRETCH_STRETCHCTL_CALIBRATE_H
+#define STRETCH_STRETCHCTL_CALIBRATE_H
+
+#include "linux/problem.h"
+#include "linux/source.h"
+#include "stretch/pose_take.h"
+
+#define CALIBRATE "stretchctl calibrate"
+
+struct calibrate_options {
+	const char *from;   /* a recording; or */
+	const char *sensor; /* replay:, simulate:, i2c: as in the settings */
+	const char *chip, *output, *side;
+	const char *calibration[SITE_COUNT]; /* files, in the order given */
+	int32_t calibrations;
+	enum site site;
+	bool site_given;
+	double until_s, gravity_m_s2, speed;
+	int32_t parameters; /* 0: auto */
+	struct pose_take poses[POSE_TAKES_MAX];
+	int32_t pose_count;
+	bool alignment, guided, help;
+};
+
+/* Samples at their own pace when live or guided, else as fast as they go. */
+struct calib_feed {
+	struct recording *recording;
+	struct source source; /* when recording is NULL */
+	const char *name;
+	double speed; /* times real time; 0: as fast as it goes */
+	bool begun;
+	int64_t first_us, begin_us;
+};
+
+/* Opens what the options name. 0, or a negative error with the problem filled. */
+int calib_feed_open(struct calib_feed *feed, const struct calibrate_options *options,
+	struct problem *problem);
+
+/* 1 with *sample filled, rounded as a recording holds it; 0 at the end, or when a
+ * signal asked for it (calib_feed_stopped); or a negative error. */
+int calib_feed_next(
+	struct calib_feed *feed, struct sample *sample, struct problem *problem);
+
+bool calib_feed_has_pelvis(const struct calib_feed *feed);
+
+/* Closes it and says so when the last row was torn. */
+void calib_feed_close(struct calib_feed *feed);
+
+/* From now on SIGINT and SIGTERM end the samples instead of the program; and: was
+ * there one? */
+void calib_feed_catch(void);
+bool calib_feed_stopped(void);
+
+/* "stretchctl calibrate: TEXT", and the exit status of a negative error. */
+int calibrate_fail(const struct problem *problem, int error);
+
+/* The date of a file that is written now; "undated" when the clock is not trusted. */
+void calibrate_date(char text[40]);
+
+/* The two jobs. Exit status. */
+int calibrate_chip(const struct calibrate_options *options);
+int calibrate_alignment(const struct calibrate_options *options);
+
+#endif
