@@ -456,7 +456,8 @@ void session_finish(struct session_state *s, const struct session_inputs *in,
 const char *session_advice(const struct session_state *s)
 {
 	if (s->hold.phase == HOLD_NEED_REFERENCE) {
-		if (s->setup.problem != ALIGN_OK && s->setup.step != SETUP_REFERENCE)
+		if (s->setup.problem == ALIGN_ELSEWHERE ||
+			(s->setup.problem != ALIGN_OK && s->setup.step != SETUP_REFERENCE))
 			return align_result_advice[s->setup.problem];
 		return setup_advice(&s->setup, &s->setup_plan);
 	}

@@ -280,6 +280,7 @@ static void take_reference(struct setup_state *s, const struct setup_plan *plan,
 		s->reference_up[site] = mat3_apply(&s->align[site].to_segment, up[site]);
 	}
 	s->reference_us = t_us;
+	s->problem = ALIGN_OK;
 	s->step = SETUP_DONE;
 }
 
@@ -371,7 +372,9 @@ static void step_reference(struct setup_state *s, const struct setup_plan *plan,
 		return;
 	if (plausible(s, plan, set, still->up))
 		take_reference(s, plan, still->up, in->t_us);
-	else if (!plan->have_alignment && s->raised > 0 && s->reference_us == 0)
+	else if (plan->have_alignment && s->reference_us == 0)
+		s->problem = ALIGN_ELSEWHERE;
+	else if (s->raised > 0 && s->reference_us == 0)
 		rebase(s, plan, still->up);
 }
 

@@ -454,6 +454,39 @@ static void test_reference_again(void **state)
 	assert_step(&b, SETUP_RAISES);
 }
 
+/* Given an alignment of another strapping (turned by 60 degrees about the flexion
+ * axis), lying flat is not its start pose: no reference, and the reason. */
+static void test_alignment_of_another_strap(void **state)
+{
+	struct body b;
+	struct alignment given[SITE_COUNT] = { { .valid = true } };
+
+	(void)state;
+	body_init(&b, EX_LYING_TOWEL, 1, 0);
+	for (int off = 0; off < 2; off++) {
+		double a = off ? 60.0 * RAD_PER_DEG : 0.0;
+		struct quat turn = quat_axis_angle((struct vec3){ 0, 0, 1 }, a);
+
+		for (int column = 0; column < 3; column++) {
+			struct vec3 e = { column == 0, column == 1, column == 2 };
+			struct vec3 to = quat_rotate(quat_mul(turn, b.strap[SITE_THIGH]),
+				e);
+
+			given[SITE_THIGH].to_segment.m[0][column] = to.x;
+			given[SITE_THIGH].to_segment.m[1][column] = to.y;
+			given[SITE_THIGH].to_segment.m[2][column] = to.z;
+		}
+		b.plan.have_alignment = true;
+		setup_init(&b.setup, &b.plan, given);
+		pose(&b, 2.0, 60.0, 0.0); /* movement */
+		pose(&b, 2.0, 0.0, 0.0);
+		keep(&b, 5.0);
+		assert_int_equal(b.setup.step, off ? SETUP_REFERENCE : SETUP_DONE);
+		assert_int_equal(b.setup.problem, off ? ALIGN_ELSEWHERE : ALIGN_OK);
+	}
+	assert_non_null(strstr(align_result_advice[ALIGN_ELSEWHERE], "align again"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -470,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_bad_data_teach_nothing),
 		cmocka_unit_test(test_named_window),
 		cmocka_unit_test(test_reference_again),
+		cmocka_unit_test(test_alignment_of_another_strap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
