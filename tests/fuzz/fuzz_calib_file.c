@@ -1,8 +1,10 @@
 /*
- * Calibration files from any bytes, as they are and with the checksum put right.
+ * Calibration and alignment files from any bytes, as they are and with the checksum
+ * put right.
  *
  * Must hold: no crash; refused means one line of text and the result untouched;
- * accepted means values that pass the check, finite and near the identity.
+ * accepted means values that pass the check, finite and near the identity (of an
+ * alignment: a rotation).
  */
 #include <errno.h>
 #include <jansson.h>
@@ -14,6 +16,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "linux/align_file.h"
 #include "linux/calib_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -24,6 +27,27 @@ static void must(int condition)
 		abort();
 }
 
+static void try_alignment(const char *text, size_t size)
+{
+	struct align_file file, before;
+	struct problem problem = { "" };
+
+	memset(&file, 0x5a, sizeof file);
+	before = file;
+	if (align_file_parse(text, size, "fuzz", &file, &problem) != 0) {
+		must(memcmp(&file, &before, sizeof file) == 0);
+		must(problem.text[0] != '\0' && strchr(problem.text, '\n') == NULL);
+		return;
+	}
+	must(align_file_check(&file, "", &problem) == 0);
+	for (int site = 0; site < SITE_COUNT; site++) {
+		struct vec3 up = mat3_apply(&file.site[site].align.to_segment,
+			(struct vec3){ 0.6, 0.0, 0.8 });
+
+		must(!file.site[site].align.valid || fabs(vec3_norm(up) - 1.0) < 1e-5);
+	}
+}
+
 static void try_text(const char *text, size_t size)
 {
 	struct calib_file file, before;
@@ -32,6 +56,7 @@ static void try_text(const char *text, size_t size)
 
 	memset(&file, 0x5a, sizeof file);
 	before = file;
+	try_alignment(text, size);
 	if (calib_file_parse(text, size, "fuzz", &file, &problem) != 0) {
 		must(memcmp(&file, &before, sizeof file) == 0);
 		must(problem.text[0] != '\0' && strchr(problem.text, '\n') == NULL);

@@ -227,6 +227,20 @@ static void what_is_not_read(void **state)
 		-EBADMSG);
 }
 
+/* The example of the documentation is one. */
+static void the_example(void **state)
+{
+	struct align_file f;
+
+	(void)state;
+	assert_int_equal(
+		align_file_read("calibration/example-alignment.json", &f, &problem), 0);
+	assert_string_equal(f.side, "left");
+	assert_string_equal(f.boot_id, ""); /* from a recording */
+	assert_true(f.site[SITE_THIGH].align.valid && f.site[SITE_PELVIS].align.valid);
+	assert_true(f.site[SITE_THIGH].align.cone_deg == 3.0);
+}
+
 static void whom_it_fits(void **state)
 {
 	const char *const none[SITE_COUNT] = { NULL, "" };
@@ -274,6 +288,7 @@ int main(void)
 		cmocka_unit_test(there_and_back),
 		cmocka_unit_test(what_is_not_written),
 		cmocka_unit_test(what_is_not_read),
+		cmocka_unit_test(the_example),
 		cmocka_unit_test(whom_it_fits),
 		cmocka_unit_test(when_it_is_fresh),
 	};
