@@ -102,7 +102,7 @@ CTL_OBJ     := $(call obj,$(CTL_SRC))
 SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
 TEST_OBJ    := $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ)
 # The fit stays out of the libraries, so that the daemon cannot reach it.
-CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calibrate
+CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calib_live calibrate
 CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.o),$(CTL_OBJ))
 # Neither does the drawing.
 REPORT_TESTS := report_data report_sheet report_draw

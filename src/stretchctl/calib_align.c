@@ -10,15 +10,12 @@
 #include "linux/align_file.h"
 #include "linux/calib_file.h"
 #include "linux/clock.h"
-#include "stretch/fmt.h"
+#include "stretchctl/calib_align_report.h"
 #include "stretchctl/calib_poses.h"
 #include "stretchctl/calibrate.h"
 #include "stretchctl/command.h"
 
 #define IDLE_MAX_US INT64_C(120000000) /* guided: without a new pose */
-#define RAISE_DEG 80.0                 /* the angles the effect is told for */
-#define TILT_DEG 20.0
-#define OUT_OF_PLANE_DEG 12.0
 
 struct align_run {
 	const struct calibrate_options *options;
@@ -31,6 +28,7 @@ struct align_run {
 	struct poses_guide guide;
 	struct guide_screen screen;
 	struct guide_text text;
+	const struct chip *chip[SITE_COUNT]; /* that answered; NULL: not known */
 	struct align_file file;
 };
 
@@ -47,29 +45,61 @@ static int refuse(const char *text)
 
 /* ---- before the first sample ---- */
 
-/* Each calibration file is for the site that stands in it. */
-static int read_calibrations(struct align_run *r)
+static char *calibration_setting(struct settings *settings, enum site site)
+{
+	return site == SITE_THIGH ? settings->calibration_thigh
+				  : settings->calibration_pelvis;
+}
+
+static int read_calibration(struct align_run *r, const char *path,
+	struct settings *settings, struct problem *problem)
 {
 	const struct calibrate_options *o = r->options;
+	struct calib_file file;
+	int error = calib_file_read(path, &file, problem);
+
+	if (error == 0)
+		error = calib_file_fits(&file, path, file.site,
+			o->site == file.site ? o->chip : "", problem);
+	if (error != 0)
+		return error;
+	if (r->calibrated[file.site] || strlen(path) >= SETTING_PATH_MAX) {
+		problem_set(problem,
+			"%s: a second file for the %s sensor, or too long a "
+			"name",
+			path, site_names[file.site]);
+		return -EINVAL;
+	}
+	r->calib_file[file.site] = file;
+	r->calibrated[file.site] = true;
+	(void)snprintf(
+		calibration_setting(settings, file.site), SETTING_PATH_MAX, "%s", path);
+	return 0;
+}
+
+/* Each calibration file is for the site that stands in it; without any, those of the
+ * settings. */
+static int read_calibrations(struct align_run *r, struct settings *settings)
+{
+	const struct calibrate_options *o = r->options;
+	const char *paths[SITE_COUNT] = { o->calibration[0], o->calibration[1] };
+	char kept[SITE_COUNT][SETTING_PATH_MAX];
+	int count = o->calibrations;
 	struct problem problem;
 
-	for (int i = 0; i < o->calibrations; i++) {
-		struct calib_file file;
-		int error = calib_file_read(o->calibration[i], &file, &problem);
-		const char *chip = o->site == file.site ? o->chip : "";
+	for (int site = 0; site < SITE_COUNT; site++) {
+		char *set = calibration_setting(settings, (enum site)site);
 
-		if (error == 0)
-			error = calib_file_fits(
-				&file, o->calibration[i], file.site, chip, &problem);
-		if (error == 0 && r->calibrated[file.site]) {
-			problem_set(&problem, "%s: a second file for the %s sensor",
-				o->calibration[i], site_names[file.site]);
-			error = -EINVAL;
-		}
+		(void)snprintf(kept[site], sizeof kept[site], "%s", set);
+		if (o->calibrations == 0 && set[0] != '\0')
+			paths[count++] = kept[site];
+		set[0] = '\0';
+	}
+	for (int i = 0; i < count; i++) {
+		int error = read_calibration(r, paths[i], settings, &problem);
+
 		if (error != 0)
 			return calibrate_fail(&problem, error);
-		r->calib_file[file.site] = file;
-		r->calibrated[file.site] = true;
 	}
 	return 0;
 }
@@ -200,6 +230,20 @@ static int check_takes(const struct align_run *r)
 	return 0;
 }
 
+/* As given, else the calibration's, else the chip's own. */
+static void name_chip(struct align_run *r, enum site site)
+{
+	const struct calibrate_options *o = r->options;
+	char *name = r->file.site[site].chip;
+
+	if (o->chip[0] != '\0' && o->site == site)
+		(void)snprintf(name, SEALED_CHIP_MAX, "%s", o->chip);
+	else
+		memcpy(name, r->calib_file[site].chip, SEALED_CHIP_MAX);
+	if (name[0] == '\0' && r->chip[site] != NULL)
+		calibrate_chip_name(r->chip[site], name);
+}
+
 static int solve(struct align_run *r)
 {
 	char text[384];
@@ -230,91 +274,9 @@ static int solve(struct align_run *r)
 				a->between_deg - s->residual_deg);
 			return refuse(text);
 		}
-		(void)snprintf(s->chip, sizeof s->chip, "%s",
-			r->options->chip[0] != '\0' && r->options->site == (enum site)site
-				? r->options->chip
-				: r->calib_file[site].chip);
+		name_chip(r, (enum site)site);
 	}
 	return 0;
-}
-
-static void print_poses(const struct align_run *r)
-{
-	printf("pose         from s    to s");
-	for (int site = 0; site < SITE_COUNT; site++)
-		if (wanted(r, site))
-			printf("  %6s deg  out of plane", site_names[site]);
-	printf("\n");
-	for (int32_t i = 0; i < r->taker.count; i++) {
-		const struct pose_take *take = &r->taker.takes[i];
-
-		printf("%-10s %8.1f %7.1f", pose_names[take->pose],
-			(double)take->from_us * 1e-6, (double)take->to_us * 1e-6);
-		for (int site = 0; site < SITE_COUNT; site++) {
-			struct segment_angle angle;
-			char in[FMT_NUMBER_MAX], out[FMT_NUMBER_MAX];
-
-			if (!wanted(r, site))
-				continue;
-			angle = align_angle(&r->file.site[site].align, take->up[site]);
-			fmt_fixed(in, angle.angle_deg, 1);
-			fmt_fixed(out, angle.out_of_plane_deg, 1);
-			printf("  %10s  %12s", in, out);
-		}
-		printf("\n");
-	}
-	printf("\n");
-}
-
-static void print_site(const struct align_run *r, int site)
-{
-	const struct align_file_site *s = &r->file.site[site];
-	const struct alignment *a = &s->align;
-
-	printf("%-7s%s and %s, %.1f deg apart", site_names[site], pose_names[a->pair[0]],
-		pose_names[a->pair[1]], a->between_deg);
-	if (isfinite(s->residual_deg))
-		printf(" (in a body about %.0f)", a->between_deg - s->residual_deg);
-	printf("\n       the axes are known to a cone of %.1f deg (one sigma)%s\n",
-		a->cone_deg, a->weak ? "; a weak pair: confidence at most medium" : "");
-}
-
-static void print_effect(const char *what, double in_plane_deg, double out_deg)
-{
-	printf("%-39s %5.2f deg, %.2f with the leg %.0f deg out of plane\n", what,
-		in_plane_deg, out_deg, OUT_OF_PLANE_DEG);
-}
-
-/* What the cones do to the angles of a raise. */
-static void print_effects(const struct align_run *r)
-{
-	const struct alignment *thigh = &r->file.site[SITE_THIGH].align;
-	const struct alignment *pelvis = &r->file.site[SITE_PELVIS].align;
-	double share = exercises[EX_LYING_TOWEL].share;
-	double in = 0.0, out = 0.0, tilt = 0.0;
-
-	printf("\nwhat the cone does to (one sigma):\n");
-	if (thigh->valid) {
-		in = align_cone_error_deg(thigh, RAISE_DEG, 0.0);
-		out = align_cone_error_deg(thigh, RAISE_DEG, OUT_OF_PLANE_DEG);
-		print_effect("  thigh elevation of 80 deg", in, out);
-	}
-	if (pelvis->valid) {
-		tilt = align_cone_error_deg(pelvis, TILT_DEG, 0.0);
-		printf("%-39s %5.2f deg\n", "  pelvis tilt of 20 deg", tilt);
-	}
-	if (thigh->valid && pelvis->valid)
-		print_effect("  hip flexion (thigh less pelvis)", hypot(in, tilt),
-			hypot(out, tilt));
-	else if (thigh->valid)
-		print_effect("  hip flexion (inferred from the thigh)",
-			in * (1.0 - share), out * (1.0 - share));
-	for (int site = 0; site < SITE_COUNT; site++)
-		if (wanted(r, site) && !r->calibrated[site])
-			printf("Note: the %s sensor is not calibrated (see "
-			       "--calibration): that adds up to 4.6 deg.\n",
-				site_names[site]);
-	printf("\n");
 }
 
 static int write_file(struct align_run *r)
@@ -327,7 +289,7 @@ static int write_file(struct align_run *r)
 	calibrate_date(f->date);
 	(void)snprintf(f->side, sizeof f->side, "%s", o->side != NULL ? o->side : "");
 	f->monotonic_s = MISSING;
-	if (o->sensor != NULL) {
+	if (o->from == NULL) {
 		clock_boot_id(f->boot_id);
 		f->monotonic_s = f->boot_id[0] != '\0'
 			? (double)clock_monotonic_us() * 1e-6
@@ -346,11 +308,7 @@ static int report(struct align_run *r)
 		status = solve(r);
 	if (status != 0)
 		return status;
-	print_poses(r);
-	for (int site = 0; site < SITE_COUNT; site++)
-		if (wanted(r, site))
-			print_site(r, site);
-	print_effects(r);
+	calib_align_report(&r->taker, &r->file);
 	if (o->output == NULL) {
 		printf("Good.\n");
 		return 0;
@@ -360,32 +318,36 @@ static int report(struct align_run *r)
 		return status;
 	printf("Good, written to %s. It holds until the strap is taken off or moved%s.\n",
 		o->output,
-		o->sensor != NULL ? ""
-				  : ";\nmade from a recording, it is for judging "
-				    "recordings of that strapping only");
+		o->from == NULL ? ""
+				: ";\nmade from a recording, it is for judging "
+				  "recordings of that strapping only");
 	return 0;
 }
 
 int calibrate_alignment(const struct calibrate_options *o)
 {
 	static struct align_run r;
+	static struct settings settings;
 	struct calib_feed feed;
 	struct problem problem;
-	int error, status;
+	int error, status = calibrate_settings(o, &settings);
 
 	memset(&r, 0, sizeof r);
 	r.options = o;
-	r.guided = o->guided || o->sensor != NULL;
-	status = read_calibrations(&r);
+	r.guided = o->guided || o->from == NULL;
+	if (status == 0)
+		status = read_calibrations(&r, &settings);
 	if (status != 0)
 		return status;
-	error = calib_feed_open(&feed, o, &problem);
+	error = calib_feed_open(&feed, o, &settings, &problem);
 	if (error != 0)
 		return calibrate_fail(&problem, error);
 	status = choose_sites(&r, &feed);
 	if (status == 0)
 		status = check_pairs(&r);
 	error = status == 0 ? take_poses(&r, &feed, &problem) : 0;
+	for (int site = 0; site < SITE_COUNT; site++)
+		r.chip[site] = calib_feed_chip(&feed, (enum site)site);
 	calib_feed_close(&feed);
 	if (status != 0)
 		return status;

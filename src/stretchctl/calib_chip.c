@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "linux/calib_file.h"
+#include "linux/i2c_probe.h"
 #include "stretchctl/calib_guide.h"
 #include "stretchctl/calib_report.h"
 #include "stretchctl/calibrate.h"
@@ -25,6 +26,8 @@ struct chip_run {
 	struct calib_collect collect;
 	struct calib_verdict verdict;
 	bool guided;
+	char chip[CALIB_CHIP_MAX];                        /* name for the file */
+	double gyr_full_scale_rad_s, acc_full_scale_m_s2; /* NAN: not known */
 	struct calib_guide guide;
 	struct guide_screen screen;
 	struct guide_text text;
@@ -106,13 +109,17 @@ static int collect(struct chip_run *r, struct calib_feed *feed, struct problem *
 
 /* ---- verdict ---- */
 
-static int write_file(const struct calibrate_options *o, struct calib_verdict *v)
+static int write_file(struct chip_run *r)
 {
+	const struct calibrate_options *o = r->options;
+	struct calib_verdict *v = &r->verdict;
 	struct problem problem;
 	int error;
 
 	v->file.site = o->site;
-	(void)snprintf(v->file.chip, sizeof v->file.chip, "%s", o->chip);
+	memcpy(v->file.chip, r->chip, sizeof v->file.chip);
+	v->file.calib.gyr_full_scale_rad_s = r->gyr_full_scale_rad_s;
+	v->file.calib.acc_full_scale_m_s2 = r->acc_full_scale_m_s2;
 	calibrate_date(v->file.date);
 	error = calib_file_write(o->output, &v->file, &problem);
 	return error != 0 ? calibrate_fail(&problem, error) : 0;
@@ -134,7 +141,7 @@ static int report(struct chip_run *r)
 	if (v->good && v->note[0] != '\0')
 		printf("Note: %s.\n", v->note);
 	if (v->good && o->output != NULL)
-		status = write_file(o, v);
+		status = write_file(r);
 	if (v->good && status == 0)
 		printf("Good%s%s.\n", o->output != NULL ? ", written to " : "",
 			o->output != NULL ? o->output : "");
@@ -144,52 +151,99 @@ static int report(struct chip_run *r)
 	return EXIT_NO;
 }
 
-/* A calibration of another chip, or for the other site, is not written over. */
-static int check_target(const struct calibrate_options *o)
+static int refuse(const struct problem *problem)
 {
-	struct calib_file old;
-	struct problem problem;
-	int error;
-
-	if (o->output == NULL || calib_file_read(o->output, &old, &problem) != 0)
-		return 0; /* none, or none that could be lost */
-	error = calib_file_fits(&old, o->output, o->site, o->chip, &problem);
-	if (error == 0)
-		return 0;
-	fprintf(stderr, CALIBRATE ": refused, nothing written: %s\n", problem.text);
+	fprintf(stderr, CALIBRATE ": refused, nothing written: %s\n", problem->text);
 	return EXIT_NO;
+}
+
+/*
+ * The name that the file will carry: as given, else that of the file which is there
+ * already, else the chip's own. A calibration of another chip, or for the other site,
+ * is not written over. 0 or the exit status.
+ */
+static int name_chip(struct chip_run *r, const struct chip *chip)
+{
+	const struct calibrate_options *o = r->options;
+	struct calib_file old = { .chip = "" };
+	struct problem problem;
+	const char *name = o->chip;
+
+	if (o->output != NULL && calib_file_read(o->output, &old, &problem) == 0) {
+		if (calib_file_fits(&old, o->output, o->site, o->chip, &problem) != 0)
+			return refuse(&problem);
+		name = name[0] != '\0' ? name : old.chip;
+	}
+	(void)snprintf(r->chip, sizeof r->chip, "%s", name);
+	if (chip == NULL)
+		return 0;
+	if (r->chip[0] == '\0')
+		calibrate_chip_name(chip, r->chip);
+	if (i2c_probe_named(chip, r->chip))
+		return 0;
+	problem_set(&problem, "the chip that answers is a %s, not \"%s\"", chip->name,
+		r->chip);
+	return refuse(&problem);
+}
+
+/* Learned once the sensor is up: which chip it is, and its ranges. */
+static int know_chip(struct chip_run *r, const struct calib_feed *feed)
+{
+	const struct chip *chip = calib_feed_chip(feed, r->options->site);
+	struct calib calib[SITE_COUNT] = { calib_none(), calib_none() };
+
+	if (feed->sensors != NULL)
+		sensors_full_scales(feed->sensors, calib);
+	r->gyr_full_scale_rad_s = calib[r->options->site].gyr_full_scale_rad_s;
+	r->acc_full_scale_m_s2 = calib[r->options->site].acc_full_scale_m_s2;
+	return name_chip(r, chip);
+}
+
+static int run(struct chip_run *r, struct calib_feed *feed)
+{
+	const struct calibrate_options *o = r->options;
+	struct problem problem;
+	int error, status = know_chip(r, feed);
+
+	if (status != 0)
+		return status;
+	if (o->site == SITE_PELVIS && !calib_feed_has_pelvis(feed)) {
+		problem_set(&problem, "%s: it has no pelvis sensor", feed->name);
+		return calibrate_fail(&problem, -EINVAL);
+	}
+	error = collect(r, feed, &problem);
+	if (error != 0)
+		return calibrate_fail(&problem, error);
+	if (calib_feed_stopped()) {
+		problem_set(&problem, "stopped");
+		return refuse(&problem);
+	}
+	calib_judge(&r->collect, &r->wish, &r->verdict);
+	status = know_chip(r, feed); /* it may have come up since */
+	return status != 0 ? status : report(r);
 }
 
 int calibrate_chip(const struct calibrate_options *o)
 {
 	static struct chip_run r;
+	static struct settings settings;
 	struct calib_feed feed;
 	struct problem problem;
-	int error, status = check_target(o);
+	int error, status = calibrate_settings(o, &settings);
 
 	if (status != 0)
 		return status;
+	/* raw readings are wanted, whatever they were corrected by before */
+	settings.calibration_thigh[0] = settings.calibration_pelvis[0] = '\0';
 	memset(&r, 0, sizeof r);
 	r.options = o;
-	r.guided = o->guided || o->sensor != NULL;
+	r.guided = o->guided || o->from == NULL;
 	r.wish = (struct calib_wish){ o->parameters, o->gravity_m_s2,
 		(int64_t)llround(o->until_s * 1e6) };
-	error = calib_feed_open(&feed, o, &problem);
+	error = calib_feed_open(&feed, o, &settings, &problem);
 	if (error != 0)
 		return calibrate_fail(&problem, error);
-	if (o->site == SITE_PELVIS && !calib_feed_has_pelvis(&feed)) {
-		problem_set(&problem, "%s: it has no pelvis sensor", feed.name);
-		error = -EINVAL;
-	} else {
-		error = collect(&r, &feed, &problem);
-	}
+	status = run(&r, &feed);
 	calib_feed_close(&feed);
-	if (error != 0)
-		return calibrate_fail(&problem, error);
-	if (calib_feed_stopped()) {
-		fprintf(stderr, CALIBRATE ": stopped, nothing written\n");
-		return EXIT_NO;
-	}
-	calib_judge(&r.collect, &r.wish, &r.verdict);
-	return report(&r);
+	return status;
 }

@@ -2,10 +2,16 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "linux/clock.h"
+#include "linux/i2c_probe.h"
 #include "stretchctl/calibrate.h"
+
+#define I2C "i2c:"
+#define SILENT_MAX_US INT64_C(10000000)
+#define WAIT_MAX_US INT64_C(100000) /* so that a signal is seen soon */
 
 static volatile sig_atomic_t stopped;
 
@@ -28,36 +34,38 @@ bool calib_feed_stopped(void)
 	return stopped != 0;
 }
 
-static int open_sensor(struct calib_feed *feed, const struct calibrate_options *o,
-	struct problem *problem)
+static int open_chips(struct calib_feed *feed, const struct calibrate_options *o,
+	const struct settings *settings, struct problem *problem)
 {
-	const struct setting *setting = setting_find("sensor");
-	struct settings settings;
-	const char *wrong;
+	int error;
 
-	settings_default(&settings);
-	wrong = setting_put_text(&settings, setting, o->sensor);
-	if (wrong != NULL) {
-		problem_set(problem, "%s: %s", o->sensor, wrong);
-		return -EINVAL;
-	}
-	settings.pelvis = o->site_given && o->site == SITE_PELVIS;
-	feed->name = o->sensor;
-	return source_open(&feed->source, &settings, problem);
+	feed->sensors = malloc(sizeof *feed->sensors);
+	if (feed->sensors == NULL)
+		return problem_errno(problem, settings->sensor, "open", -ENOMEM);
+	error = sensors_open(feed->sensors,
+		o->places != NULL ? o->places : &i2c_places_system, settings, problem);
+	feed->heard_us = clock_monotonic_us();
+	if (error == 0)
+		return 0;
+	free(feed->sensors);
+	feed->sensors = NULL;
+	return error;
 }
 
 int calib_feed_open(struct calib_feed *feed, const struct calibrate_options *o,
-	struct problem *problem)
+	const struct settings *settings, struct problem *problem)
 {
 	/* other programs' events are of no interest here */
 	const struct recording_options loose = { .loose_events = true };
 
 	memset(feed, 0, sizeof *feed);
-	feed->speed = o->guided || o->sensor != NULL ? o->speed : 0.0;
-	if (o->sensor != NULL)
-		return open_sensor(feed, o, problem);
-	feed->name = o->from;
-	return recording_open(&feed->recording, o->from, &loose, problem);
+	feed->speed = o->guided || o->from == NULL ? settings->speed : 0.0;
+	feed->name = o->from != NULL ? o->from : settings->sensor;
+	if (o->from != NULL)
+		return recording_open(&feed->recording, o->from, &loose, problem);
+	if (strncmp(settings->sensor, I2C, strlen(I2C)) == 0)
+		return open_chips(feed, o, settings, problem);
+	return source_open(&feed->source, settings, problem);
 }
 
 /* Waits until the moment of the sample. */
@@ -73,6 +81,43 @@ static void keep_pace(struct calib_feed *feed, int64_t t_us)
 			(int64_t)((double)(t_us - feed->first_us) / feed->speed));
 }
 
+static void say_event(const struct event *event)
+{
+	char text[SOURCE_TEXT_MAX];
+
+	if (source_say(event, text))
+		fprintf(stderr, CALIBRATE ": %s\n", text);
+}
+
+/* Waits for the next sample of the chips. */
+static int next_of_chips(
+	struct calib_feed *feed, struct sample *sample, struct problem *problem)
+{
+	while (stopped == 0) {
+		int64_t now_us = clock_monotonic_us(), wake_us = now_us;
+		int got = sensors_poll(feed->sensors, now_us, sample, &wake_us, problem);
+
+		if (got < 0)
+			return got;
+		if (got == 1) {
+			feed->heard_us = now_us;
+			say_event(&sample->event);
+			return 1;
+		}
+		if (now_us - feed->heard_us > SILENT_MAX_US) {
+			problem_set(problem,
+				"%s: no reading for %d s. look at the wiring", feed->name,
+				(int)(SILENT_MAX_US / 1000000));
+			return -EIO;
+		}
+		if (wake_us > now_us)
+			clock_sleep_until_us(wake_us < now_us + WAIT_MAX_US
+					? wake_us
+					: now_us + WAIT_MAX_US);
+	}
+	return 0;
+}
+
 int calib_feed_next(
 	struct calib_feed *feed, struct sample *sample, struct problem *problem)
 {
@@ -80,6 +125,8 @@ int calib_feed_next(
 
 	if (stopped != 0)
 		return 0;
+	if (feed->sensors != NULL)
+		return next_of_chips(feed, sample, problem);
 	if (feed->recording == NULL) {
 		got = source_next(&feed->source, sample, problem);
 	} else {
@@ -94,9 +141,24 @@ int calib_feed_next(
 
 bool calib_feed_has_pelvis(const struct calib_feed *feed)
 {
+	if (feed->sensors != NULL)
+		return sensors_has(feed->sensors, SITE_PELVIS);
 	if (feed->recording == NULL)
 		return source_has_pelvis(&feed->source);
 	return (recording_parts(feed->recording) & RAW_PELVIS) != 0;
+}
+
+void calibrate_chip_name(const struct chip *chip, char name[CALIB_CHIP_MAX])
+{
+	char whole[I2C_BUS_NAME_MAX];
+
+	i2c_probe_name(chip, whole);
+	(void)snprintf(name, CALIB_CHIP_MAX, "%.48s", whole);
+}
+
+const struct chip *calib_feed_chip(const struct calib_feed *feed, enum site site)
+{
+	return feed->sensors != NULL ? feed->sensors->stream.side[site].imu.chip : NULL;
 }
 
 void calib_feed_close(struct calib_feed *feed)
@@ -104,12 +166,16 @@ void calib_feed_close(struct calib_feed *feed)
 	bool torn = feed->recording != NULL ? recording_stats(feed->recording).torn > 0
 					    : source_torn(&feed->source);
 
+	if (feed->sensors != NULL)
+		sensors_close(feed->sensors);
+	free(feed->sensors);
+
 	if (torn)
 		fprintf(stderr, CALIBRATE ": %s: the last row was torn and is left out\n",
 			feed->name);
 	if (feed->recording != NULL)
 		recording_close(feed->recording);
-	else
+	else if (feed->sensors == NULL)
 		source_close(&feed->source);
 	memset(feed, 0, sizeof *feed);
 }

@@ -8,6 +8,7 @@
 
 #include "linux/calib_file.h"
 #include "linux/clock.h"
+#include "linux/config.h"
 #include "linux/number.h"
 #include "linux/output.h"
 #include "stretchctl/calib_poses.h"
@@ -21,7 +22,7 @@
 static void print_help(void)
 {
 	puts("Usage: stretchctl calibrate --from RECORDING [OPTION...] [-o FILE]\n"
-	"       stretchctl calibrate --sensor SENSOR [OPTION...] [-o FILE]\n"
+	"       stretchctl calibrate --sensor SENSOR [OPTION...] [KEY=VALUE...] [-o FILE]\n"
 	"       stretchctl calibrate --alignment --from RECORDING|--sensor SENSOR\n"
 	"                            [--pose NAME[@A..B]]... [OPTION...] [-o FILE]\n"
 	"\n"
@@ -32,7 +33,9 @@ static void print_help(void)
 	"\n"
 	"      --from RECORDING     raw.csv or raw.csv.gz; - is standard input\n"
 	"      --sensor SENSOR      a live one, with a dialogue: replay:FILE,\n"
-	"                           simulate:EXERCISE or i2c:BUS\n"
+	"                           simulate:EXERCISE or i2c:BUS (i2c:auto)\n"
+	"  -c, --config FILE        settings file, for the sensor; KEY=VALUE is any\n"
+	"                           setting, such as pelvis=yes\n"
 	"      --site thigh|pelvis  which sensor (default thigh; alignment: all)\n"
 	"  -o, --output FILE        file to write; without it none is written\n"
 	"      --chip NAME          the chip it is for, such as MPU-6050:blue\n"
@@ -85,6 +88,27 @@ void calibrate_date(char text[40])
 		clock_iso(text);
 }
 
+int calibrate_settings(const struct calibrate_options *o, struct settings *settings)
+{
+	static struct config_mistakes mistakes;
+	const char *wrong = NULL;
+	int error = config_load(settings, o->config, o->words, o->word_count, &mistakes);
+
+	if (error != 0) {
+		config_print_mistakes(&mistakes, stderr);
+		return problem_exit_status(error);
+	}
+	if (o->sensor != NULL)
+		wrong = setting_put_text(settings, setting_find("sensor"), o->sensor);
+	if (wrong != NULL)
+		return refuse(o->sensor, wrong);
+	if (o->speed > 0.0)
+		settings->speed = o->speed;
+	if (o->site_given && o->site == SITE_PELVIS)
+		settings->pelvis = 1;
+	return 0;
+}
+
 /* ---- options ---- */
 
 enum {
@@ -107,6 +131,7 @@ enum {
 static const struct option long_options[] = {
 	{ "from", required_argument, NULL, OPT_FROM },
 	{ "sensor", required_argument, NULL, OPT_SENSOR },
+	{ "config", required_argument, NULL, 'c' },
 	{ "site", required_argument, NULL, OPT_SITE },
 	{ "until", required_argument, NULL, OPT_UNTIL },
 	{ "parameters", required_argument, NULL, OPT_PARAMETERS },
@@ -232,6 +257,7 @@ static int read_option(struct calibrate_options *o, int option)
 			? refuse(optarg, sealed_chip_wrong(optarg))
 			: 0;
 	case 'o': o->output = optarg; return 0;
+	case 'c': o->config = optarg; return 0;
 	case OPT_GUIDED: o->guided = true; return 0;
 	case OPT_SPEED:
 		return read_number(optarg, 0.1, 1000.0, &o->speed, "speed is 0.1..1000");
@@ -247,7 +273,7 @@ static int read_option(struct calibrate_options *o, int option)
 /* Options that are right one by one. */
 static int check_options(const struct calibrate_options *o)
 {
-	if (o->from == NULL && o->sensor == NULL)
+	if (o->from == NULL && o->sensor == NULL && o->config == NULL)
 		return refuse("--from", "missing; or --sensor for a live one");
 	if (o->from != NULL && o->sensor != NULL)
 		return refuse("--sensor", "not together with --from");
@@ -259,7 +285,7 @@ static int check_options(const struct calibrate_options *o)
 		return refuse("--calibration", "only with --alignment");
 	if (!o->alignment && o->side != NULL)
 		return refuse("--side", "only with --alignment");
-	if (o->pose_count > 0 && o->poses[0].from_us >= 0 && o->sensor != NULL)
+	if (o->pose_count > 0 && o->poses[0].from_us >= 0 && o->from == NULL)
 		return refuse("--pose",
 			"a live sensor has no seconds to name yet; give "
 			"the names alone");
@@ -272,12 +298,16 @@ static int read_command(struct calibrate_options *o, int argc, char **argv)
 
 	optind = 0;
 	while (status == 0 &&
-		(option = getopt_long(argc, argv, "o:", long_options, NULL)) != -1)
+		(option = getopt_long(argc, argv, "o:c:", long_options, NULL)) != -1)
 		status = read_option(o, option);
 	if (status != 0 || o->help)
 		return status;
-	if (optind < argc)
-		return refuse(argv[optind], "not an option; a recording follows --from");
+	for (int i = optind; i < argc; i++) {
+		if (strchr(argv[i], '=') == NULL || o->word_count == CALIBRATE_WORDS_MAX)
+			return refuse(
+				argv[i], "not KEY=VALUE; a recording follows --from");
+		o->words[o->word_count++] = argv[i];
+	}
 	if (o->alignment && o->pose_count == 0) {
 		(void)read_pose(o, pose_names[POSE_LYING]);
 		(void)read_pose(o, pose_names[POSE_STANDING]);
@@ -287,10 +317,9 @@ static int read_command(struct calibrate_options *o, int argc, char **argv)
 
 int cmd_calibrate(int argc, char **argv)
 {
-	struct calibrate_options o = { .chip = "",
-		.until_s = TIME_MAX_S,
-		.gravity_m_s2 = GRAVITY_M_S2,
-		.speed = 1.0 };
+	struct calibrate_options o = {
+		.chip = "", .until_s = TIME_MAX_S, .gravity_m_s2 = GRAVITY_M_S2
+	};
 	int status = read_command(&o, argc, argv), ended;
 
 	if (status != 0)
