@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define RANGE_SIGMAS 1.96 /* 95 % */
+#define WHOLE_PART 0.95   /* of a hold's samples: as good as all */
 
 const struct exercise *session_exercise(const struct session_inputs *in)
 {
@@ -184,11 +185,18 @@ static enum stopper stopped_by(const struct hold_state *h)
 		? STOPPER_TIME : STOPPER_RULE;
 }
 
+/* Was the pelvis measured all through the hold? Its sensor may have failed in it. */
+static bool pelvis_throughout(const struct session_state *s, const struct session_inputs *in)
+{
+	return in->mode == MODE_THIGH_PELVIS &&
+		(double)s->stats.pelvis.n >= WHOLE_PART * (double)s->stats.n;
+}
+
 void session_fill_hold(struct session_state *s, const struct session_inputs *in,
 	struct hold_row *row)
 {
 	const struct hold_state *h = &s->hold;
-	bool two = in->mode == MODE_THIGH_PELVIS;
+	bool two = pelvis_throughout(s, in);
 	bool lying = session_exercise(in)->lying;
 	enum angle_quantity quantity = quantity_of(s, in);
 
@@ -216,7 +224,10 @@ void session_fill_hold(struct session_state *s, const struct session_inputs *in,
 	row->reason = h->reason > REASON_NONE ? (int32_t)h->reason : -1;
 	row->stopped_by = (int32_t)stopped_by(h);
 	row->angle_method = quantity == QUANTITY_NONE ? METHOD_NOT_MEASURED
-						      : METHOD_MEASURED;
+		: quantity == QUANTITY_HIP_FLEXION ? row->hip_flexion_method
+		: METHOD_MEASURED;
+	if (row->pelvis_verdict == PELVIS_QUIET && !two)
+		row->pelvis_verdict = PELVIS_DOUBTFUL; /* nobody saw all of it */
 	row->flags = h->flags;
 	if (in->calib[SITE_THIGH].parameters == 0)
 		row->flags |= FLAG_BIT(FLAG_UNCALIBRATED);

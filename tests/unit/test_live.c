@@ -305,6 +305,16 @@ static void test_pelvis_pulled(void **state)
 	assert_int_equal(rig.hold[1].result, RESULT_DONE);
 	assert_true(fabs(rig.hold[1].hold_s - true_seconds(1)) < 0.1);
 	assert_true(sqrt(rig.square[1] / rig.errors[1]) < 0.1);
+	/* Ten of thirty seconds were not seen: nothing of the pelvis is claimed. */
+	assert_int_equal(rig.hold[0].hip_flexion_method, METHOD_MEASURED);
+	assert_int_equal(rig.hold[0].pelvis_verdict, PELVIS_QUIET);
+	assert_int_equal(rig.hold[1].hip_flexion_method, METHOD_INFERRED);
+	assert_int_equal(rig.hold[1].angle_method, METHOD_INFERRED);
+	assert_int_equal(rig.hold[1].angle_confidence, CONFIDENCE_LOW);
+	assert_int_equal(rig.hold[1].pelvis_method, METHOD_INFERRED);
+	assert_int_equal(rig.hold[1].pelvis_verdict, PELVIS_DOUBTFUL);
+	assert_true(isnan(rig.hold[1].pelvis_share));
+	assert_int_equal(rig.hold[2].hip_flexion_method, METHOD_MEASURED);
 	check_replay();
 }
 
