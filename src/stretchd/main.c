@@ -662,7 +662,7 @@ static int serve(struct daemon *d)
 		return status;
 	d->trust = clock_said_trust(d->settings.state_dir);
 	recover_sessions(d);
-	prepare_loop(d);
+	prepare_loop(d); /* before there is a second thread that could take a signal */
 	status = follow_programme(d);
 	source_close(&d->source);
 	json_decref(d->run.programme);
