@@ -1,7 +1,7 @@
 /*
  * The hold: one pure state machine, from lying ready to the row in holds.csv.
  *
- * Every sample the predicates of hold.c turn into a set of events; the first
+ * Every sample the predicates of hold_event.c turn into a set of events; the first
  * row of hold_rules that fits state and event leads on. The table is the whole
  * machine: the README's figure and the tests are made from it.
  *
@@ -33,7 +33,7 @@ enum hold_phase {
 	HOLD_PHASE_COUNT
 };
 
-/* In order of what a rule may depend on; see hold.c for each predicate. */
+/* In order of what a rule may depend on; see hold_event.c for each predicate. */
 enum hold_event {
 	HOLD_EV_PRESS,        /* the button, or a stop by name */
 	HOLD_EV_BEGIN,        /* timed exercises: press, start, or still after movement */
