@@ -160,7 +160,7 @@ struct hold_state {
 	uint32_t bad_kind;     /* what was bad last */
 
 	bool flat_seen;        /* still and flat since the last hold */
-	double flat_deg;       /* where it lay */
+	double flat_deg;       /* where it lay; the reference or above */
 	int64_t low_us;        /* last moment within 3 deg of there */
 	bool warned_in_band;   /* in the band without an entry */
 
@@ -183,6 +183,7 @@ struct hold_state {
 	int64_t end_us;        /* of the last hold; INT64_MIN: none yet */
 	int32_t late_pain;     /* index of the last hold that was said to hurt after its
 	                        * row was written; 0: none */
+	bool press_ends;       /* the button ends such holds, but this one was over */
 	bool row_open;         /* its row is not final: a press may still mean pain */
 	uint32_t flags;        /* of the hold so far */
 };

@@ -20,6 +20,10 @@ static inline bool hold_running(enum hold_phase phase)
 
 bool hold_longer(int64_t from_us, int64_t to_us, double limit_s);
 
+/* Leaning, the pelvis alone cannot tell a lean from getting up: a thigh far from
+ * its place in the start pose can. NAN: unknown, not left. */
+bool hold_left_place(const struct hold_plan *plan, const struct hold_input *in);
+
 /* Why seconds are not counted just now, worst first. */
 enum hold_reason hold_why_not(const struct hold_state *h, const struct hold_plan *plan,
 	const struct hold_input *in, const struct hold_output *out);

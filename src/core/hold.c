@@ -67,6 +67,8 @@ static bool in_band(struct hold_state *h, const struct hold_plan *plan,
 		}
 		return !up;
 	}
+	if (hold_left_place(plan, in))
+		return false;
 	if (plan->judging == JUDGE_DOORWAY)
 		return h->falling && in->signal_deg >= plan->down_deg &&
 			in->signal_deg <= plan->band_high_deg &&
@@ -136,7 +138,13 @@ static void follow_flat(struct hold_state *h, const struct hold_plan *plan,
 		h->flat_seen = true;
 		/* the lowest: a rise that begins slowly is still at first */
 		h->flat_deg = steady_lowest(&h->steady, set->still_window_s);
+		/* from below the start pose the way back to it is no rise */
+		if (h->flat_deg < 0.0)
+			h->flat_deg = 0.0;
 	}
+	/* up before the rest is over: that rise is not the next hold's */
+	if (h->phase == HOLD_REST && in->signal_deg >= h->flat_deg + plan->rise_deg)
+		h->flat_seen = false;
 	if (h->flat_seen && in->signal_deg <= h->flat_deg + LOW_MARGIN_DEG)
 		h->low_us = in->t_us;
 	h->warned_in_band = h->phase == HOLD_READY && !h->flat_seen && out->in_band;
@@ -169,6 +177,19 @@ static void credit(struct hold_state *h, const struct settings *set,
 		h->longest_s = h->run_s;
 }
 
+/* What explains a pause best, where more than one thing was wrong in it. */
+static int severity(enum hold_reason reason)
+{
+	switch (reason) {
+	case REASON_NOT_STILL: return 1;
+	case REASON_LEFT_BAND: return 2;
+	case REASON_BOUNCE: return 3;
+	case REASON_PAST_CAP: return 4;
+	case REASON_SENSOR: return 5;
+	default: return 0;
+	}
+}
+
 static void follow_hold(struct hold_state *h, const struct hold_plan *plan,
 	const struct settings *set, const struct hold_input *in, struct hold_output *out)
 {
@@ -189,10 +210,21 @@ static void follow_hold(struct hold_state *h, const struct hold_plan *plan,
 			out->fix = true;
 		}
 	}
+	if (h->phase == HOLD_PAUSED) {
+		enum hold_reason now = hold_why_not(h, plan, in, out);
+
+		/* a bounce or the band's edge is seen only after stillness is lost */
+		if (severity(now) > severity(h->pause_reason))
+			h->pause_reason = now;
+	}
 	h->flags |= out->flags | in->bad_data;
 }
 
-/* Pain: a second press soon after a stop, or any press once the leg is down. */
+/*
+ * Pain: a second press soon after a stop, or any press once the leg is down. Where
+ * the button ends a hold, the wearer may not have noticed that it is over already:
+ * his press then is the first one, and only a second soon after it means pain.
+ */
 static void note_pain(struct hold_state *h, const struct settings *set,
 	const struct hold_input *in, struct hold_output *out)
 {
@@ -206,6 +238,11 @@ static void note_pain(struct hold_state *h, const struct settings *set,
 			h->late_pain = h->index;
 			out->flags |= FLAG_BIT(FLAG_PAIN);
 		}
+		return;
+	}
+	if (h->phase == HOLD_REST && h->press_ends && !soon) {
+		h->press_ends = false;
+		h->stopped_us = in->t_us;
 		return;
 	}
 	if ((h->phase == HOLD_STOPPED && soon) || h->phase == HOLD_REST) {

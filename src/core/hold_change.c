@@ -76,6 +76,8 @@ void hold_change(struct hold_state *h, const struct hold_plan *plan,
 	}
 	if (out->hold_ended) {
 		h->row_open = true;
+		h->press_ends = plan->timed && !hold_counts_reps(plan) &&
+			!plan->pauses && rule->event != HOLD_EV_PRESS;
 		h->flat_seen = plan->timed;
 		h->active_us = in->t_us;
 		if (h->result != RESULT_SHORT || h->reason == REASON_NEARLY)

@@ -7,12 +7,19 @@
 #define SHOWN_US 2000000      /* short, over, stopped stay on the lamps */
 #define READY_LATE_US 60000000
 #define TIMED_GONE_DEG 20.0   /* timed: the thigh left its place for good */
+#define LEAN_GONE_DEG 30.0    /* leaning: the wearer has got up or sat down */
 #define RESTRAP_SHOWN_US 4000000 /* two rounds of its blinks */
 #define ENTRY_MIN_US 3000000  /* a lift shorter than this is no attempt */
 
 bool hold_longer(int64_t from_us, int64_t to_us, double limit_s)
 {
 	return (double)(to_us - from_us) > limit_s * 1e6;
+}
+
+bool hold_left_place(const struct hold_plan *plan, const struct hold_input *in)
+{
+	return plan->judging == JUDGE_LEAN && !plan->timed &&
+		in->thigh_rise_deg > LEAN_GONE_DEG;
 }
 
 enum hold_reason hold_why_not(const struct hold_state *h,
@@ -75,6 +82,8 @@ static bool leg_down(const struct hold_state *h, const struct hold_plan *plan,
 		return h->phase == HOLD_DONE && !h->count.up;
 	if (plan->timed)
 		return in->thigh_rise_deg > TIMED_GONE_DEG;
+	if (hold_left_place(plan, in))
+		return true;
 	if (h->phase == HOLD_ENTERING)
 		return in->signal_deg < h->flat_deg + 0.5 * plan->rise_deg;
 	return in->signal_deg < plan->down_deg;
@@ -138,6 +147,7 @@ static bool event_is(const struct hold_state *h, const struct hold_plan *plan,
 		return in->setup_done;
 	case HOLD_EV_ENTRY:
 		return !plan->timed && in->bad_data == 0 && h->flat_seen &&
+			!hold_left_place(plan, in) &&
 			in->signal_deg >= h->flat_deg + plan->rise_deg &&
 			!hold_longer(h->low_us, t_us, plan->entry_time_s);
 	case HOLD_EV_ENTRY_LOST:
