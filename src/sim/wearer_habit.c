@@ -10,6 +10,7 @@
 
 #define SWAY_HZ 0.7
 #define BOUNCE_HZ 1.0
+#define DEEP_BREATH_HZ 0.2
 #define SLIP_S 0.3
 #define PRESS_AND_LEAVE_S 2.0
 
@@ -291,6 +292,33 @@ static void add_pain(struct wearer_build *build, const struct wearer_hold *hold,
 		build, start_of(hold, plan) + hold->habit_size, EVENT_PRESS, "", "");
 }
 
+/* The belt rises and falls with the breath, the raised leg a little with it. */
+static void add_breathe(struct wearer_build *build, const struct wearer_hold *hold,
+	const struct wearer_hold_plan *plan)
+{
+	wearer_add_wave(build, CHANNEL_BREATH, start_of(hold, plan),
+		hold->habit_length_s, hold->habit_size, DEEP_BREATH_HZ);
+	wearer_add_wave(build, CHANNEL_THIGH, start_of(hold, plan),
+		hold->habit_length_s, 0.2 * hold->habit_size, DEEP_BREATH_HZ);
+}
+
+static void add_knee(struct wearer_build *build, const struct wearer_hold *hold,
+	const struct wearer_hold_plan *plan)
+{
+	wearer_bump(build, CHANNEL_THIGH, start_of(hold, plan), hold->habit_length_s,
+		fmin(0.8, hold->habit_length_s / 2.0), hold->habit_size);
+}
+
+static void add_sink(struct wearer_build *build, const struct wearer_hold *hold,
+	const struct wearer_hold_plan *plan)
+{
+	double sign;
+	enum wearer_channel channel = wearer_signal(build, &sign);
+
+	wearer_push_evenly(build, channel, start_of(hold, plan), hold->habit_length_s,
+		-sign * hold->habit_size);
+}
+
 #define KEEPS .intended = HABIT_KEEPS_RESULT
 #define TO_END .length_s = NAN
 
@@ -366,6 +394,14 @@ const struct wearer_habit wearer_habits[HABIT_COUNT] = {
 	[HABIT_PAIN] = { "pain", "s", "presses twice, this far apart", .size = 1.5,
 		.length_s = 1.5, .intended = RESULT_STOPPED,
 		.prepare = prepare_press, .add = add_pain },
+	[HABIT_BREATHE] = { "breathe", "deg", "deep breathing at 0.2 Hz, at the belt",
+		.size = 3, TO_END, KEEPS, .add = add_breathe },
+	[HABIT_KNEE] = { "knee", "deg", "leaning, the knee comes up or bends",
+		.size = 12, .length_s = 5, .intended = RESULT_SHORT,
+		.add = add_knee },
+	[HABIT_SINK] = { "sink", "deg", "dozes off: sinks out of the stretch",
+		.size = 25, .length_s = 8, .intended = RESULT_SHORT,
+		.add = add_sink },
 };
 /* clang-format on */
 
