@@ -64,7 +64,9 @@ struct hold_moment {
 void hold_stats_init(struct hold_stats *stats);
 void hold_stats_add(struct hold_stats *stats, const struct hold_moment *moment);
 
-/* Fills the figures of the row; identity and verdict are the caller's. */
-void hold_stats_fill(const struct hold_stats *stats, bool lying, struct hold_row *row);
+/* Fills the figures of the row; identity and verdict are the caller's. counted_s: all
+ * seconds credited; the angles end up to 2 s before. Below 15 s no rate of creep. */
+void hold_stats_fill(const struct hold_stats *stats, bool lying, double counted_s,
+	struct hold_row *row);
 
 #endif

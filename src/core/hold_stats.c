@@ -176,7 +176,8 @@ static double median(const struct hold_stats *s)
 	return NAN;
 }
 
-void hold_stats_fill(const struct hold_stats *s, bool lying, struct hold_row *row)
+void hold_stats_fill(const struct hold_stats *s, bool lying, double counted_s,
+	struct hold_row *row)
 {
 	const struct trend *r = &s->trend;
 	double slope = r->var_t > 0.0 ? r->cov / r->var_t : MISSING;
@@ -193,7 +194,7 @@ void hold_stats_fill(const struct hold_stats *s, bool lying, struct hold_row *ro
 	row->hip_flexion_high_deg = mean_of(&s->flexion_high);
 	row->exit_rate_peak_deg_s = s->exit_rate_deg_s;
 	row->creep_deg = angle ? slope * r->last_t : MISSING;
-	row->creep_deg_per_30s = angle && r->last_t >= CREEP_RATE_FROM_S
+	row->creep_deg_per_30s = angle && counted_s >= CREEP_RATE_FROM_S
 		? 30.0 * slope : MISSING;
 	row->steps = s->n > 0 ? s->steps : INT32_MIN;
 	row->sway_sd_deg = angle && r->n > 2

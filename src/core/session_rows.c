@@ -202,7 +202,7 @@ void session_fill_hold(struct session_state *s, const struct session_inputs *in,
 
 	memset(row, 0, sizeof *row);
 	memcpy(row->session, in->name, sizeof row->session);
-	hold_stats_fill(&s->stats, lying && two, row);
+	hold_stats_fill(&s->stats, lying && two, h->counted_s, row);
 	row->hold_index = h->index;
 	row->exercise = in->settings.exercise;
 	row->side = in->settings.side;

@@ -54,7 +54,7 @@ static struct hold_row filled(const struct feed *f, bool lying)
 	struct hold_row row;
 
 	memset(&row, 0, sizeof row);
-	hold_stats_fill(&f->stats, lying, &row);
+	hold_stats_fill(&f->stats, lying, (double)(f->index - 1) / RATE_HZ, &row);
 	return row;
 }
 
@@ -109,11 +109,11 @@ static void test_creep_rate_needs_15_s(void **state)
 
 	(void)state;
 	feed_init(&f);
-	for (int i = 0; i <= 1250; i++)
+	for (int i = 0; i < 15 * RATE_HZ; i++)
 		feed(&f, 60.0 + 0.1 * i / RATE_HZ);
 	assert_true(isnan(filled(&f, false).creep_deg_per_30s));
 	assert_true(isfinite(filled(&f, false).creep_deg));
-	for (int i = 1251; i <= 1750; i++)
+	for (int i = 15 * RATE_HZ; i <= 15 * RATE_HZ; i++)
 		feed(&f, 60.0 + 0.1 * i / RATE_HZ);
 	assert_close(filled(&f, false).creep_deg_per_30s, 3.0, 1e-6);
 }
