@@ -36,6 +36,7 @@ struct led_pattern {
 	const char *name;
 	enum led_colour colour;
 	int32_t pulses, on_ms, off_ms, period_ms;
+	int32_t least_ms;   /* stays this long while a hold goes on; 0: as it comes */
 	bool inverted;      /* lit but for the pulses */
 	/* sound: beeps at the start of the pattern; ticks repeat with the period */
 	int32_t beeps, beep_ms, beep_gap_ms;
@@ -50,6 +51,7 @@ extern const char *const led_names[LED_ID_COUNT]; /* the same names, for columns
 struct feedback_state {
 	enum led_id id;
 	int64_t since_us;
+	int64_t wanted_us;     /* last moment with a reason for id, not only hysteresis */
 	int32_t blinks;        /* of `wait`: 1, restrap 2, closing 3 */
 	int64_t count_end_us;  /* counting was left then; INT64_MIN: not leaving */
 	int64_t tick_us;       /* last soft tick of a count; INT64_MIN: none */

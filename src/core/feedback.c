@@ -1,8 +1,8 @@
 /*
- * Feedback table and its two functions; see feedback.h. The only hysteresis is
- * on leaving: `count` stays for led_leave_s before `pause` shows, so that a
- * wearer at the edge of the band is not flickered at, while `fix` and `count`
- * come on at once. No pattern lights up again sooner than half a second later:
+ * Feedback table and its two functions; see feedback.h. Hysteresis is only on
+ * leaving: `count` stays for led_leave_s before `pause` shows, and `fix` as long after
+ * its last reason and for one whole double blink, so that a wearer at the edge of a
+ * limit is not flickered at, while both come on at once. No pattern lights up again sooner than half a second later:
  * two flashes a second, for eyes that faster ones could harm.
  */
 #include "stretch/feedback.h"
@@ -30,7 +30,8 @@ const struct led_pattern led_patterns[LED_ID_COUNT] = {
 		.on_ms = 250, .period_ms = 500, .inverted = true,
 		.advice = "back into the band, still", .meaning = "counting paused" },
 	[LED_FIX] = { .name = "fix", .colour = COLOUR_RED, .pulses = 2, .on_ms = 150,
-		.off_ms = 350, .period_ms = 1500, .beeps = 1, .beep_ms = 200,
+		.off_ms = 350, .period_ms = 1500, .least_ms = 650, .beeps = 1,
+		.beep_ms = 200,
 		.advice = "slower, steadier, inside the band",
 		.meaning = "too fast, bounce, past the cap, pelvis or leg moving, "
 			   "doubtful data" },
@@ -52,7 +53,7 @@ const char *const led_names[LED_ID_COUNT] = { "off", "wait", "go", "move", "coun
 void feedback_init(struct feedback_state *s, int64_t t_us)
 {
 	memset(s, 0, sizeof *s);
-	s->since_us = t_us;
+	s->since_us = s->wanted_us = t_us;
 	s->blinks = 1;
 	s->count_end_us = s->tick_us = INT64_MIN;
 }
@@ -151,6 +152,23 @@ static bool still_done(const struct feedback_state *s, enum led_id id, int64_t t
 		(id == LED_WAIT || id == LED_GO || id == LED_OFF);
 }
 
+/* Lamps of a hold that goes on; what ends it is shown at once. */
+static bool goes_on(enum led_id id)
+{
+	return id == LED_MOVE || id == LED_COUNT || id == LED_PAUSE;
+}
+
+/* What a wearer at the edge of a limit would see flicker stays for its least time. */
+static bool too_brief(const struct feedback_state *s, const struct settings *set,
+	enum led_id id, int64_t t_us)
+{
+	const struct led_pattern *p = &led_patterns[s->id];
+
+	return p->least_ms > 0 && goes_on(id) &&
+		((t_us - s->since_us) / 1000 < p->least_ms ||
+		(double)(t_us - s->wanted_us) < set->led_leave_s * 1e6);
+}
+
 /* Between holds trouble of the storage is shown; in one the hold goes before. */
 static enum led_id storage_id(const struct feedback_input *in, enum led_id id)
 {
@@ -164,8 +182,12 @@ enum led_id feedback_step(struct feedback_state *s, const struct settings *set,
 {
 	enum led_id id = choose(s, set, in);
 
+	if (id == s->id)
+		s->wanted_us = in->t_us;
 	if (still_done(s, id, in->t_us))
 		id = LED_DONE;
+	else if (too_brief(s, set, id, in->t_us))
+		id = s->id;
 	else
 		id = storage_id(in, id);
 	soft_ticks(s, in);
@@ -180,7 +202,7 @@ enum led_id feedback_step(struct feedback_state *s, const struct settings *set,
 		s->set_done = in->set_done;
 	if (id != s->id) {
 		s->id = id;
-		s->since_us = in->t_us;
+		s->since_us = s->wanted_us = in->t_us;
 	}
 	return id;
 }

@@ -106,12 +106,12 @@ static void test_fix(void **state)
 		s.hold.fix = true;
 		assert_int_equal(shown(&s, holding[i]), LED_FIX);
 		s.hold.fix = false;
-		assert_int_not_equal(shown(&s, holding[i]), LED_FIX);
+		assert_int_not_equal(shown_for(&s, holding[i], 0.7), LED_FIX);
 		/* pelvis or leg moving; doubtful is no alarm */
 		s.in.pelvis = PELVIS_MOVING;
 		assert_int_equal(shown(&s, holding[i]), LED_FIX);
 		s.in.pelvis = PELVIS_DOUBTFUL;
-		assert_int_not_equal(shown(&s, holding[i]), LED_FIX);
+		assert_int_not_equal(shown_for(&s, holding[i], 0.7), LED_FIX);
 		s.in.pelvis = PELVIS_QUIET;
 		assert_int_not_equal(shown(&s, holding[i]), LED_FIX);
 		/* doubtful data */
@@ -272,7 +272,44 @@ static void test_count_leaves_late(void **state)
 	assert_int_equal(shown(&s, HOLD_PAUSED), LED_FIX);
 	/* and after `fix` a pause is a pause: no green that counts nothing */
 	s.hold.fix = false;
-	assert_int_equal(shown(&s, HOLD_PAUSED), LED_PAUSE);
+	assert_int_equal(shown_for(&s, HOLD_PAUSED, 0.65), LED_PAUSE);
+}
+
+/* One double blink takes 150 + 350 + 150 ms; reasons that come and go add 0.3 s. */
+static void test_fix_does_not_flicker(void **state)
+{
+	struct show s;
+	int64_t from_us;
+
+	(void)state;
+	show_init(&s);
+	shown_for(&s, HOLD_COUNTING, 1.0);
+	s.hold.fix = true;
+	from_us = s.t_us;
+	assert_int_equal(shown(&s, HOLD_COUNTING), LED_FIX);
+	s.hold.fix = false;
+	while (shown(&s, HOLD_COUNTING) == LED_FIX)
+		assert_true(s.t_us < from_us + 2000000);
+	assert_int_equal(s.state.id, LED_COUNT);
+	assert_int_equal(s.state.since_us - from_us, 650000);
+
+	/* noise at the cap: past it in every second sample, for 3 s */
+	from_us = s.t_us;
+	for (int i = 0; i < 300; i++) {
+		s.hold.fix = i % 2 == 0;
+		assert_int_equal(shown(&s, s.hold.fix ? HOLD_PAUSED : HOLD_COUNTING),
+			LED_FIX);
+	}
+	assert_int_equal(s.state.since_us, from_us);
+	s.hold.fix = false;
+	assert_int_equal(shown_for(&s, HOLD_COUNTING, 0.25), LED_FIX);
+	assert_int_equal(shown_for(&s, HOLD_COUNTING, 0.06), LED_COUNT);
+
+	/* the end of the hold does not wait */
+	s.hold.fix = true;
+	shown(&s, HOLD_PAUSED);
+	s.hold.fix = false;
+	assert_int_equal(shown(&s, HOLD_OVER), LED_SHORT);
 }
 
 /* The light of one pattern over time, in milliseconds: a list of on and off. */
@@ -546,6 +583,7 @@ int main(void)
 		cmocka_unit_test(test_breath_ticks),
 		cmocka_unit_test(test_a_repetition_ticks_once),
 		cmocka_unit_test(test_count_leaves_late),
+		cmocka_unit_test(test_fix_does_not_flicker),
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_steady_and_dark),
 		cmocka_unit_test(test_never_faster_than_2_hz),
