@@ -172,7 +172,8 @@ struct hold_state {
 	int64_t paused_us;
 	double counted_s, run_s, longest_s;
 	double entry_rate_deg_s;
-	double top_deg, plateau_deg; /* doorway: highest 1 s mean, lowest since */
+	double top_deg;        /* doorway: highest 1 s mean */
+	double settled_deg, plateau_deg; /* slow angle once let down, its lowest */
 	bool falling;          /* doorway: let down far enough */
 	bool reached_band;
 	double entry_peak_deg;

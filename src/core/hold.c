@@ -8,8 +8,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "stretch/vec.h"
+
 #define ROW_LATEST_US 30000000 /* a row is final this long after the hold's end */
 #define LOW_MARGIN_DEG 3.0    /* "still down" while this close to where it lay */
+#define PUSH_CUTOFF_HZ 0.25   /* doorway: sway is no push, and what stays up is */
 #define PAUSE_RANGE_DEG 3.0   /* still between rolling: a leg that lies */
 
 void hold_init(struct hold_state *h, enum hold_phase phase, int64_t t_us)
@@ -26,9 +29,9 @@ void hold_init(struct hold_state *h, enum hold_phase phase, int64_t t_us)
 
 /* Doorway: high first, then let down by doorway_fall_deg, then held there. */
 static void follow_doorway(struct hold_state *h, const struct settings *set,
-	struct hold_output *out)
+	const struct hold_input *in, struct hold_output *out)
 {
-	double low = h->steady.low_deg;
+	double low = h->steady.low_deg, dt_s = (double)in->dt_us * 1e-6;
 
 	if (!h->falling) {
 		if (low > h->top_deg)
@@ -36,17 +39,21 @@ static void follow_doorway(struct hold_state *h, const struct settings *set,
 		if (h->top_deg >= set->doorway_low_deg &&
 			low <= h->top_deg - set->doorway_fall_deg) {
 			h->falling = true;
-			h->plateau_deg = low;
+			h->plateau_deg = h->settled_deg = low;
 		}
-	} else if (low < h->plateau_deg) {
-		h->plateau_deg = low;
+	} else {
+		double weight = exp(-2.0 * STRETCH_PI * PUSH_CUTOFF_HZ * dt_s);
+
+		h->settled_deg += (1.0 - weight) * (low - h->settled_deg);
+		if (h->settled_deg < h->plateau_deg)
+			h->plateau_deg = h->settled_deg;
 	}
 	if (h->top_deg >= set->doorway_low_deg &&
 		h->steady.rate_deg_s < -set->doorway_fall_max_deg_s && !h->reached_band) {
 		h->flags |= FLAG_BIT(FLAG_FAST_ENTRY);
 		out->fix = true;
 	}
-	if (h->falling && low > h->plateau_deg + set->doorway_push_deg) {
+	if (h->falling && h->settled_deg > h->plateau_deg + set->doorway_push_deg) {
 		h->flags |= FLAG_BIT(FLAG_PUSH_UP);
 		out->flags |= FLAG_BIT(FLAG_PUSH_UP);
 		out->fix = true;
@@ -72,7 +79,7 @@ static bool in_band(struct hold_state *h, const struct hold_plan *plan,
 	if (plan->judging == JUDGE_DOORWAY)
 		return h->falling && in->signal_deg >= plan->down_deg &&
 			in->signal_deg <= plan->band_high_deg &&
-			h->steady.low_deg <= h->plateau_deg + set->doorway_push_deg;
+			h->settled_deg <= h->plateau_deg + set->doorway_push_deg;
 	if (in->signal_deg > plan->band_high_deg && hold_running(h->phase)) {
 		out->flags |= FLAG_BIT(FLAG_PAST_CAP);
 		out->fix = true;
@@ -108,7 +115,7 @@ static void follow(struct hold_state *h, const struct hold_plan *plan,
 		h->counted = count_step(&h->count, plan->rep_deg, h->steady.low_deg);
 	h->unsettled = h->unsettled || (was_still && !h->steady.still);
 	if (plan->judging == JUDGE_DOORWAY && hold_running(h->phase))
-		follow_doorway(h, set, out);
+		follow_doorway(h, set, in, out);
 	out->in_band = in_band(h, plan, set, in, out);
 	bounced = !hold_counts_reps(plan) && h->steady.bounce_us != INT64_MIN &&
 		!hold_longer(h->steady.bounce_us, in->t_us, set->bounce_still_s);

@@ -14,7 +14,7 @@ static void begin_entry(struct hold_state *h, const struct hold_plan *plan,
 	h->flat_seen = plan->timed;
 	h->reached_band = false;
 	h->falling = false;
-	h->top_deg = h->plateau_deg = 0.0;
+	h->top_deg = h->settled_deg = h->plateau_deg = 0.0;
 	h->entry_peak_deg = in->signal_deg;
 	h->entry_rate_deg_s = 0.0;
 	h->counted_s = h->run_s = h->longest_s = 0.0;
