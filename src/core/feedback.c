@@ -2,8 +2,9 @@
  * Feedback table and its two functions; see feedback.h. Hysteresis is only on
  * leaving: `count` stays for led_leave_s before `pause` shows, and `fix` as long after
  * its last reason and for one whole double blink, so that a wearer at the edge of a
- * limit is not flickered at, while both come on at once. No pattern lights up again sooner than half a second later:
- * two flashes a second, for eyes that faster ones could harm.
+ * limit is not flickered at, while both come on at once. No pattern lights up again
+ * sooner than half a second later: two flashes a second, for eyes that faster ones
+ * could harm.
  */
 #include "stretch/feedback.h"
 

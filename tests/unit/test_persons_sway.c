@@ -94,7 +94,8 @@ static void test_random_sway_rarely_breaks(void **state)
 
 	(void)state;
 	for (int size = 0; size < 4; size++) {
-		int sets = sizes_deg[size] == 1.5 ? 60 : 15, whole = 0, drops = 0, holds = 0;
+		int sets = sizes_deg[size] == 1.5 ? 60 : 15;
+		int whole = 0, drops = 0, holds = 0;
 
 		for (int i = 0; i < sets; i++) {
 			bool good = true;
@@ -111,8 +112,8 @@ static void test_random_sway_rarely_breaks(void **state)
 			whole += good;
 		}
 		whole_at[size] = (double)whole / sets;
-		printf("# random sway 0.1-1 Hz, SD %.1f deg, seeds %d on: %d of %d sets of "
-		       "three without a broken hold, %.1f drops a hold\n",
+		printf("# random sway 0.1-1 Hz, SD %.1f deg, seeds %d on: %d of %d sets "
+		       "of three without a broken hold, %.1f drops a hold\n",
 			sizes_deg[size], SEED + 100, whole, sets,
 			(double)drops / holds);
 	}
@@ -140,8 +141,8 @@ static void test_bouncing_counts_nothing(void **state)
 			most_s = fmax(most_s, run.holds[k].hold_s);
 			assert_int_equal(run.holds[k].result, RESULT_SHORT);
 		}
-		printf("# +-6 deg at %.1f Hz, %s: 3 of 3 holds short, %.2f s counted after "
-		       "the first swing, at most %.2f s with the way in\n",
+		printf("# +-6 deg at %.1f Hz, %s: 3 of 3 holds short, %.2f s counted "
+		       "after the first swing, at most %.2f s with the way in\n",
 			hz, exercise_names[cases[i / 2].exercise], swinging_s, most_s);
 		assert_true(swinging_s == 0.0);
 	}
@@ -174,14 +175,16 @@ static void test_pushing_up_is_not_rewarded(void **state)
 		if (length >= 4.5) /* with the ways up and down longer than a pause */
 			assert_int_equal(run.holds[0].result, RESULT_SHORT);
 	}
-	printf("# doorway: %.1f s calm; each of 16 pushes up costs at least %.2f s\n", calm_s, -worst_s);
+	printf("# doorway: %.1f s calm; each of 16 pushes up costs at least %.2f s\n",
+		calm_s, -worst_s);
 	assert_true(worst_s <= 0.0);
 }
 
 /* Never let down: the heel rests on the wall, or climbs up it. */
 static void test_doorway_needs_the_letting_down(void **state)
 {
-	static const enum wearer_habit_id habits[] = { HABIT_NONE, HABIT_CREEP, HABIT_EXHALE };
+	static const enum wearer_habit_id habits[] = { HABIT_NONE, HABIT_CREEP,
+		HABIT_EXHALE };
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
