@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Brings this Debian release's arm64 libraries into a folder, unpacked, not installed.
+# Brings a Debian release's arm64 libraries into a folder, unpacked, not installed.
 #
-#   scripts/fetch-arm64.sh CACHE      prints the path of the unpacked tree
+#   scripts/fetch-arm64.sh CACHE [RELEASE]    prints the path of the unpacked tree
 #
+# RELEASE is a code name; this machine's own when left out.
 # The cross build links against them and qemu runs with them (-L). The mirror is the
 # one that this machine's own apt uses; apt's own settings and lists stay untouched,
 # everything happens in a private apt root below CACHE. Needs no root rights.
@@ -10,8 +11,8 @@
 set -u
 export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
-if [ $# -ne 1 ]; then
-	echo 'usage: scripts/fetch-arm64.sh CACHE' >&2
+if [ $# -lt 1 ] || [ $# -gt 2 ]; then
+	echo 'usage: scripts/fetch-arm64.sh CACHE [RELEASE]' >&2
 	exit 2
 fi
 fail() {
@@ -22,7 +23,8 @@ fail() {
 # The build's own list of -dev packages; the C library's headers and start files come
 # with the cross compiler.
 dev=$("$here/install-deps.sh" --list build | tr ' |' '\n\n' | grep -e '-dev$' | grep -v '^libc6-dev$')
-release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+release=${2:-$own}
 [ -n "$release" ] || fail 'this system has no release name; it works on Debian only'
 command -v apt-get >/dev/null || fail 'apt-get is missing'
 
@@ -41,12 +43,12 @@ signed=
 [ -e "$keyring" ] && signed=" signed-by=$keyring"
 # shellcheck disable=SC2016
 apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' \
-	2>/dev/null | awk -v release="$release" -v signed="$signed" \
-	'$1 == release && $2 == "main" {
-		print "deb [arch=arm64" signed "] " $3 " " $1 " main"
+	2>/dev/null | awk -v own="$own" -v release="$release" -v signed="$signed" \
+	'$1 == own && $2 == "main" {
+		print "deb [arch=arm64" signed "] " $3 " " release " main"
 		exit
 	}' >"$tree/apt/sources.list"
-[ -s "$tree/apt/sources.list" ] || fail "this machine's apt sources do not name $release main"
+[ -s "$tree/apt/sources.list" ] || fail "this machine's apt sources do not name $own main"
 
 private() {
 	local command=$1

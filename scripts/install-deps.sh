@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a job needs; says nothing when all are there.
 #
-#   scripts/install-deps.sh [--check | --list] TIER   TIER: build test check bench coverage
+#   scripts/install-deps.sh [--check | --list] TIER   TIER: build test check bench
+#                                                        bench-vm coverage
 #
 # Asks nothing. Needs root or sudo only when something is missing. --check installs
 # nothing and says in one line what is missing; --list prints the names. The names hold in Debian 12 and 13;
@@ -27,6 +28,10 @@ packages_of() {
 	bench)
 		packages_of build
 		echo valgrind ;;
+	bench-vm)
+		packages_of build
+		echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-x86 \
+			qemu-system-arm busybox-static cpio kmod xz-utils ;;
 	coverage)
 		packages_of test
 		echo gcovr ;;
@@ -41,7 +46,7 @@ case ${1:-} in
 esac
 tier=${1:-}
 if ! wanted=$(packages_of "$tier") || [ $# -ne 1 ]; then
-	echo 'usage: scripts/install-deps.sh [--check | --list] build|test|check|bench|coverage' >&2
+	echo 'usage: scripts/install-deps.sh [--check | --list] build|test|check|bench|bench-vm|coverage' >&2
 	exit 2
 fi
 if [ "$mode" = list ]; then
