@@ -19,8 +19,10 @@
 	"Switch I2C on (raspi-config, or dtparam=i2c_arm=on), load the " \
 	"module i2c-dev, or plug in an adapter"
 
+/* /sys/class/i2c-adapter is no more in new kernels (I2C_COMPAT, off in Debian's 6.12);
+ * the adapters stand among the devices as well. */
 const struct i2c_places i2c_places_system = { .dev = "/dev",
-	.class = "/sys/class/i2c-adapter",
+	.class = "/sys/bus/i2c/devices",
 	.devices = "/sys/bus/i2c/devices",
 	.tree = "/sys/firmware/devicetree/base" };
 
