@@ -32,16 +32,18 @@ static double mpu_rate_hz(const struct emul *chip)
 	unsigned filter = chip->reg[0x1A] & 7u;
 	double base_hz = filter == 0 || filter == 7 ? 8000.0 : 1000.0;
 
-	if ((chip->reg[0x6B] & 0xE0) != 0 || chip->reg[0x6C] != 0)
+	if ((chip->reg[0x6B] & 0xE0) != 0 || (chip->reg[0x6C] & 0x3F) == 0x3F)
 		return 0.0;
 	return base_hz / (1.0 + chip->reg[0x19]);
 }
 
+/* Sensitivities: RS-MPU-6000A section 6.1 and 6.2, typical values. */
 static void mpu_scale(const struct emul *chip, double *acc_per_g, double *gyr_per_dps)
 {
+	static const double gyr[] = { 131.0, 65.5, 32.8, 16.4 };
+
 	*acc_per_g = 16384.0 / (1 << (chip->reg[0x1C] >> 3 & 3));
-	*gyr_per_dps = 32768.0 / (250.0 * (1 << (chip->reg[0x1B] >> 3 & 3)));
-	*gyr_per_dps = floor(*gyr_per_dps * 10.0) / 10.0; /* 131.0, 65.5, 32.7, 16.3 */
+	*gyr_per_dps = gyr[chip->reg[0x1B] >> 3 & 3];
 }
 
 static int16_t mpu_temp_6050(double temp_c)
@@ -69,11 +71,25 @@ static bool mpu_storing(const struct emul *chip)
 	return (chip->reg[0x6A] & 0x40) != 0;
 }
 
+/* Words 0..2 acceleration, 3 temperature, 4..6 turn rate. What an axis in standby
+ * (PWR_MGMT_2) reads as is not promised in the map; here it is 0. */
+static int16_t word_of(const struct emul *chip, int word)
+{
+	int standby = word < 3 ? 5 - word : 6 - word;
+
+	if (word == 3)
+		return temp_of(chip);
+	if ((chip->reg[0x6C] >> standby & 1) != 0)
+		return 0;
+	return word < 3 ? chip->now.acc[word] : chip->now.gyr[word - 4];
+}
+
 /* FIFO_EN's bits, low registers first; FIFO_MODE 1 keeps the old instead of the new. */
 static void mpu_store(struct emul *chip, const struct emul_sample *sample)
 {
 	uint8_t enabled = chip->reg[0x23];
 
+	(void)sample; /* it is chip->now */
 	chip->reg[0x3A] |= 0x01;
 	if ((chip->reg[0x6A] & 0x40) == 0)
 		return;
@@ -82,20 +98,17 @@ static void mpu_store(struct emul *chip, const struct emul_sample *sample)
 	if (chip->fifo_count + 14 > chip->fifo_size)
 		chip->reg[0x3A] |= 0x10;
 	for (int axis = 0; axis < 3 && (enabled & 0x08) != 0; axis++)
-		push16(chip, sample->acc[axis]);
+		push16(chip, word_of(chip, axis));
 	if ((enabled & 0x80) != 0)
-		push16(chip, temp_of(chip));
+		push16(chip, word_of(chip, 3));
 	for (int axis = 0; axis < 3; axis++)
 		if ((enabled & 0x40 >> axis) != 0)
-			push16(chip, sample->gyr[axis]);
+			push16(chip, word_of(chip, 4 + axis));
 }
 
 static uint8_t data_register(const struct emul *chip, uint8_t reg)
 {
-	int word = (reg - 0x3B) / 2;
-	int16_t value = word < 3 ? chip->now.acc[word]
-		: word == 3      ? temp_of(chip)
-				 : chip->now.gyr[word - 4];
+	int16_t value = word_of(chip, (reg - 0x3B) / 2);
 
 	return (reg - 0x3B) % 2 == 0 ? (uint8_t)((uint16_t)value >> 8) : (uint8_t)value;
 }
