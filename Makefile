@@ -88,6 +88,9 @@ SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 UNIT_SRC    := $(sort $(wildcard tests/unit/test_*.c))
 BENCH_SRC   := $(sort $(wildcard tests/bench/*.c))
 FUZZ_SRC    := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+# One program that runs inside a virtual machine, where there is no cmocka.
+VM_SRC      := $(sort $(wildcard tests/bench_vm/*.c tests/support/emul*.c)) \
+	tests/support/programs.c tests/support/temp_files.c tests/support/truth_judge.c
 
 # A pattern in T limits the unit tests: make test T=hold
 UNIT_CHOSEN := $(if $(T),$(foreach s,$(UNIT_SRC),$(if $(findstring $(T),$(s)),$(s))),$(UNIT_SRC))
@@ -100,7 +103,8 @@ LINUX_OBJ   := $(call obj,$(LINUX_SRC))
 DAEMON_OBJ  := $(call obj,$(DAEMON_SRC))
 CTL_OBJ     := $(call obj,$(CTL_SRC))
 SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
-TEST_OBJ    := $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ)
+VM_OBJ      := $(call obj,$(VM_SRC))
+TEST_OBJ    := $(sort $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ) $(VM_OBJ))
 # The fit stays out of the libraries, so that the daemon cannot reach it.
 CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calib_live calibrate
 CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.o),$(CTL_OBJ))
@@ -126,7 +130,7 @@ hash = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
 OPTIONS := $(BUILD)/stamp/options.$(call hash,$(CC_VERSION) $(CC) \
 	$(ALL_CFLAGS) $(STD_PURE) $(STD_EDGE) $(INC_CTL) $(LIB_DAEMON) $(LIB_CTL) $(ALL_LDFLAGS))
 MEMBERS := $(BUILD)/stamp/members.$(call hash,$(PURE_SRC) $(LINUX_SRC) $(DAEMON_SRC) \
-	$(CTL_SRC) $(SUPPORT_SRC))
+	$(CTL_SRC) $(SUPPORT_SRC) $(VM_SRC))
 
 $(OPTIONS) $(MEMBERS):
 	@mkdir -p $(@D)
@@ -142,7 +146,8 @@ say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
 
 .DEFAULT_GOAL := all
 .PHONY: help all programs run test check bench coverage mutants soak install clean \
-	tests unit-programs bench-programs fuzz-programs fuzzers needs flags
+	bench-vm tests unit-programs bench-programs fuzz-programs vm-programs fuzzers \
+	needs flags
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' Makefile | \
@@ -177,6 +182,10 @@ bench: ## speed of the sample path: samples a second, instructions a sample
 	@$(MAKE) --no-print-directory $(PARALLEL) programs bench-programs
 	@STRETCH_BUILD=$(BUILD) scripts/bench.sh
 
+bench-vm: ## real kernel, real device nodes, no hardware, in QEMU (ARCH=amd64 or arm64)
+	@scripts/install-deps.sh bench-vm
+	@STRETCH_BUILD=$(BUILD) scripts/bench-vm.sh $(or $(ARCH),amd64)
+
 coverage: ## lines that the unit tests reach, and the missing ones
 	@scripts/install-deps.sh coverage
 	@STRETCH_BUILD=$(BUILD) scripts/coverage.sh
@@ -205,6 +214,7 @@ tests: unit-programs bench-programs
 unit-programs: $(call bin,$(UNIT_CHOSEN)) ; @:
 bench-programs: $(call bin,$(BENCH_SRC)) ; @:
 fuzz-programs: $(call bin,$(FUZZ_SRC)) ; @:
+vm-programs: programs $(BUILD)/bench_vm ; @:
 
 # libFuzzer is clang's, and the libraries under it need its marks too.
 fuzzers:
@@ -243,6 +253,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(LIBS) $(MEMBERS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(LINK_TEST) -o $@ $(filter %.o,$^) $(LIBS) \
 		$(LIB_DAEMON) $(LIB_TEST)
+
+$(BUILD)/bench_vm: $(VM_OBJ) $(LIBS) $(MEMBERS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(VM_OBJ) $(LIBS) $(LIB_DAEMON)
 
 # What these try out belongs to stretchctl alone; see CALIB_OBJ.
 $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): $(CALIB_OBJ)
