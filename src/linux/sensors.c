@@ -276,6 +276,10 @@ json_t *sensors_json(const struct sensors *s)
 					s->wish[site][0] != '\0'
 						? &s->bus[site]
 						: &s->bus[SITE_THIGH]));
+	/* where t_s = 0 lies on the clock that the kernel's log counts in */
+	if (s->origin_us != INT64_MIN)
+		json_object_set_new(all, "first_sample_monotonic_s",
+			json_real((double)s->origin_us * 1e-6));
 	json_object_set_new(all, "late_readings", json_integer((json_int_t)s->stream.late));
 	json_object_set_new(all, "adapter_reopened", json_integer((json_int_t)s->revived));
 	return all;
