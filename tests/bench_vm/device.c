@@ -148,7 +148,7 @@ static bool open_all(struct device *d, const char *folder)
 	char path[LINE_MAX_CHARS];
 
 	snprintf(path, sizeof path, "%s/lines", folder);
-	d->log = fopen(path, "we");
+	d->log = fopen(path, "ae"); /* others may empty it */
 	d->ask = open_pipe(folder, "ask");
 	d->answer = open_pipe(folder, "answer");
 	d->uhid = open("/dev/uhid", O_RDWR | O_CLOEXEC);
