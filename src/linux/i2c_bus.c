@@ -113,6 +113,21 @@ void i2c_bus_close(struct i2c_bus *bus)
 	bus->fd = -1;
 }
 
+/*
+ * While an adapter is being removed the kernel waits for our descriptor to be closed,
+ * and some drivers let each transfer run into their own time limit meanwhile. Whether
+ * the adapter is still listed tells that from a stuck bus.
+ */
+static bool vanished(const struct i2c_bus *bus)
+{
+	char path[PATH_MAX];
+
+	return bus->number >= 0 &&
+		snprintf(path, sizeof path, "%s/i2c-%d", bus->places->class,
+			bus->number) < (int)sizeof path &&
+		access(path, F_OK) != 0;
+}
+
 /* Makes a chip the one that transfers go to; the kernel refuses another's. */
 static int select_chip(struct i2c_bus *bus, uint8_t address)
 {
@@ -154,6 +169,8 @@ int i2c_bus_claim(struct i2c_bus *bus, uint8_t address, struct problem *problem)
 
 static int count(struct i2c_bus *bus, int error, size_t size)
 {
+	if (error == -ETIMEDOUT && vanished(bus))
+		error = -ENODEV;
 	bus->transfers++;
 	if (error == 0)
 		bus->bytes += size;
