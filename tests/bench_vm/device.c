@@ -8,7 +8,8 @@
  *   unplug, plug     the whole adapter
  *   mark             forgets how slow the host was
  *   slow             answers with the longest time that a processor stood still, in ms
- * `lines` gets "TIME_US LINE LEVEL" whenever an output line changes.
+ * `lines` gets "TIME_US LINE LEVEL" whenever an output line changes; LINE is LINE_COUNT
+ * (line_log.h) when the adapter itself is unplugged (0) or plugged in (1).
  */
 #include "bench_vm.h"
 
@@ -23,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "line_log.h"
 #include "linux/clock.h"
 #include "mcp2221.h"
 #include "pulse.h"
@@ -43,6 +45,22 @@ static const uint8_t description[] = { 0x06, 0x00, 0xFF, 0x09, 0x01, 0xA1, 0x01,
 	0x02, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, 0x40, 0x81, 0x02, 0x09,
 	0x03, 0x15, 0x00, 0x26, 0xFF, 0x00, 0x75, 0x08, 0x95, 0x40, 0x91, 0x02, 0xC0 };
 
+static void log_line(struct device *d, int line, bool on)
+{
+	fprintf(d->log, "%" PRId64 " %d %d\n", clock_monotonic_us(), line, on);
+}
+
+static void line_changed(void *context, int line, bool on)
+{
+	log_line(context, line, on);
+}
+
+static void watch_lines(struct device *d)
+{
+	d->bridge.line_changed = line_changed;
+	d->bridge.context = d;
+}
+
 static bool send(struct device *d, const struct uhid_event *event)
 {
 	return write(d->uhid, event, sizeof *event) == (ssize_t)sizeof *event;
@@ -62,6 +80,7 @@ static bool plug(struct device *d)
 	create->vendor = 0x04D8;
 	create->product = 0x00DD;
 	d->plugged = send(d, &event);
+	log_line(d, LINE_COUNT, true);
 	return d->plugged;
 }
 
@@ -73,23 +92,12 @@ static bool unplug(struct device *d)
 	if (!d->plugged)
 		return true;
 	d->plugged = false;
+	log_line(d, LINE_COUNT, false);
 	for (int i = 0; i < d->world.chips; i++)
 		emul_power_cycle(&d->world.chip[i].emul);
 	mcp2221_init(&d->bridge, &d->world.bus);
+	watch_lines(d);
 	return send(d, &event);
-}
-
-static void line_changed(void *context, int line, bool on)
-{
-	struct device *d = context;
-
-	fprintf(d->log, "%" PRId64 " %d %d\n", clock_monotonic_us(), line, on);
-}
-
-static void watch_lines(struct device *d)
-{
-	d->bridge.line_changed = line_changed;
-	d->bridge.context = d;
 }
 
 static void take_event(struct device *d)
@@ -119,7 +127,6 @@ static void take_command(struct device *d)
 	if (strcmp(line, "plug") == 0 || strcmp(line, "unplug") == 0) {
 		if (!(line[0] == 'p' ? plug(d) : unplug(d)))
 			snprintf(answer, sizeof answer, "no %s", strerror(errno));
-		watch_lines(d);
 	} else if (strcmp(line, "mark") == 0)
 		pulse_forget();
 	else if (strcmp(line, "slow") == 0)

@@ -2,10 +2,11 @@
  * Do the lines do what the table of patterns (feedback.h) says for the ids in the
  * session's samples.csv?
  *
- *   bench_vm leds SAMPLES.CSV LINES SPEED [ORIGIN_US]
+ *   bench_vm leds SAMPLES.CSV LINES SPEED SLACK_MS [ORIGIN_US]
  *
  * LINES is the adapter's log, ORIGIN_US the clock's time of t_s = 0; without it, that
- * of the first amber light behind the lamp test, which is the first `wait`.
+ * of the first amber light behind the lamp test, which is the first `wait`. It looks
+ * until the adapter is unplugged, if ever.
  *
  * On a grid of 10 ms, wherever the pattern does not change within a slack either side,
  * the three lines must be as it says; and each id's light must come on as often as it
@@ -25,7 +26,6 @@
 #include "stretch/feedback.h"
 
 #define GRID_US 10000
-#define SLACK_US 60000
 #define SPANS_MAX 2000
 #define TOLD_MAX 8
 
@@ -40,6 +40,7 @@ static struct {
 	struct span span[SPANS_MAX];
 	int spans;
 	double speed;
+	int64_t slack_us, end_us;
 	int wrong, looked;
 	double lag_ms[SPANS_MAX];
 	int lags;
@@ -70,7 +71,9 @@ static void read_spans(const struct csv_table *rows, const double *t_s, int64_t 
 		struct span *last = j.spans > 0 ? &j.span[j.spans - 1] : NULL;
 
 		if (last != NULL)
-			last->to_us = at_us;
+			last->to_us = at_us < j.end_us ? at_us : j.end_us;
+		if (at_us >= j.end_us)
+			return;
 		/* `closing` only adds blinks to a `wait` that goes on. */
 		if (last == NULL || last->id != id)
 			j.span[j.spans++] = (struct span){ id, pulses, at_us, at_us };
@@ -100,9 +103,9 @@ static bool should(const struct span *s, int64_t t_us)
 
 static bool settled(const struct span *s, int64_t t_us, bool on)
 {
-	if (t_us - SLACK_US < s->from_us || t_us + SLACK_US > s->to_us)
+	if (t_us - j.slack_us < s->from_us || t_us + j.slack_us > s->to_us)
 		return false;
-	for (int64_t near = t_us - SLACK_US; near <= t_us + SLACK_US; near += GRID_US / 5)
+	for (int64_t near = t_us - j.slack_us; near <= t_us + j.slack_us; near += GRID_US / 5)
 		if (should(s, near) != on)
 			return false;
 	return true;
@@ -155,8 +158,8 @@ static void count_rises(const struct span *s)
 		return;
 	for (int64_t t_us = s->from_us + 1000; t_us < s->to_us; t_us += 1000)
 		wanted += should(s, t_us) && !should(s, t_us - 1000);
-	while (line_log_rise(&j.log, line, s->from_us + SLACK_US, seen) <
-		s->to_us + SLACK_US)
+	while (line_log_rise(&j.log, line, s->from_us + j.slack_us, seen) <
+		s->to_us + j.slack_us)
 		seen++;
 	if (abs(wanted - seen) > 1) {
 		char text[80];
@@ -200,14 +203,19 @@ int bench_leds(int argc, char **argv)
 	int64_t origin_us;
 	double *t_s;
 
-	if (argc < 4 || !line_log_read(&j.log, argv[2]) ||
+	if (argc < 5 || !line_log_read(&j.log, argv[2]) ||
 		!csv_table_load(&rows, argv[1])) {
-		fprintf(stderr, "bench_vm leds SAMPLES.CSV LINES SPEED [ORIGIN_US]\n");
+		fprintf(stderr, "bench_vm leds SAMPLES.CSV LINES SPEED SLACK_MS [ORIGIN]\n");
 		return 3;
 	}
 	j.speed = strtod(argv[3], NULL);
+	j.slack_us = strtoll(argv[4], NULL, 10) * 1000;
+	j.end_us = INT64_MAX;
+	for (size_t i = 0; i < j.log.count; i++)
+		if (j.log.change[i].line == LINE_COUNT && j.end_us == INT64_MAX)
+			j.end_us = j.log.change[i].t_us;
 	t_s = csv_table_column(&rows, "t_s");
-	origin_us = argc > 4 ? strtoll(argv[4], NULL, 10) : origin_of_log();
+	origin_us = argc > 5 ? strtoll(argv[5], NULL, 10) : origin_of_log();
 	if (origin_us == INT64_MAX) {
 		fprintf(stderr, "%s: amber came on less than twice\n", argv[2]);
 		return 1;

@@ -11,7 +11,8 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} commands[] = { { "device", bench_device }, { "leds", bench_leds } };
+	} commands[] = { { "device", bench_device }, { "leds", bench_leds },
+		{ "set", bench_set } };
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)

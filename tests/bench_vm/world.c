@@ -12,6 +12,7 @@
 #define WORDS_MAX 9
 #define G_M_S2 9.80665
 #define SEED 7
+#define BEGIN_S 3.0 /* bring-up and lamp test fit in */
 
 struct wearer_param world_wearer(double hold_s, int holds)
 {
@@ -19,9 +20,8 @@ struct wearer_param world_wearer(double hold_s, int holds)
 
 	param.sensors = 2;
 	param.seed = SEED;
-	param.strapping_s = 1.0;
-	param.still_s = 4.0;
 	param.rest_s = 12.0;
+	param.extra_s = 1.0;
 	param.prescribed_s = hold_s;
 	param.hold_count = holds;
 	return param;
@@ -146,7 +146,7 @@ static const char *play(struct world *world, int64_t now_us, char **words, int c
 		return "play HOLD_S HOLDS";
 	world->param = world_wearer(strtod(words[0], NULL), atoi(words[1]));
 	wrong = wearer_init(&world->wearer, &world->param);
-	world->start_s = (double)now_us * 1e-6;
+	world->start_s = (double)now_us * 1e-6 + BEGIN_S;
 	world->worn = wrong == NULL;
 	return wrong;
 }
@@ -187,6 +187,12 @@ static const char *set_refuse(struct world *world, char **words, int count)
 		return "refuse ADDRESS 0|1";
 	refuse(&chip->emul, words[1][0] == '1');
 	return NULL;
+}
+
+static void tell_play(const struct world *world, char *answer, size_t size)
+{
+	snprintf(answer, size, "ok %.0f %.0f", world->start_s * 1e6,
+		(world->start_s + world->wearer.plan.end_s) * 1e6);
 }
 
 static void tell_chip(struct world *world, const char *address, char *answer, size_t size)
@@ -234,6 +240,8 @@ void world_command(struct world *world, int64_t now_us, char *line, char *answer
 	}
 	if (wrong != NULL)
 		snprintf(answer, size, "no %s", wrong);
+	else if (strcmp(words[0], "play") == 0)
+		tell_play(world, answer, size);
 	else
 		snprintf(answer, size, "ok %" PRId64, now_us);
 }

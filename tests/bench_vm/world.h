@@ -44,8 +44,10 @@ void world_advance(struct world *world, int64_t now_us);
  * begins with "ok" or "no":
  *   chips MPU-6050@0x68 LSM6DSO@0x6a   these, new, instead of those before
  *   attitude 0x68 AX AY AZ GX GY GZ    g and deg/s, chip's axes
- *   play HOLD_S HOLDS                  the wearer begins now; answers with the time
- *   cut HOLD AFTER_S FOR_S             unplugs the thigh's chip in that hold (0, 1, ...)
+ *   play HOLD_S HOLDS                  the wearer begins in 3 s; answers with begin and
+ *                                      end, microseconds
+ *   cut HOLD AFTER_S FOR_S             unplugs the thigh's chip so long after that
+ *                                      hold's (0, 1, ...) pose was reached
  *   fault KIND FOR_MS                  emul_bus.h, from the next transfer on
  *   refuse 0x68 0|1                    one chip unplugged, or back with power new
  *   chip 0x68                          its counters

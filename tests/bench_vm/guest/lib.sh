@@ -1,6 +1,9 @@
 # shellcheck shell=sh
 # What the checks share, sourced by init: results, the device, waiting.
 results=0
+# shellcheck disable=SC2034
+lines='led_mode=three led_red_line=mcp2221_gpio:0 led_amber_line=mcp2221_gpio:1
+	led_green_line=mcp2221_gpio:2 buzzer_line=mcp2221_gpio:3'
 
 say() {
 	echo "@tap $*"
@@ -85,4 +88,8 @@ start_device() {
 		until_true 60 find_nodes
 	fi
 	check 'the kernel made a bus and lines of the virtual adapter' find_nodes
+}
+
+newest_session() {
+	ls -d "$1"/*/sessions/* | tail -n 1
 }

@@ -1,0 +1,23 @@
+# shellcheck shell=sh disable=SC2154
+# The whole adapter pulled out and plugged in: a new /dev node, found by itself. The
+# kernel waits with the removal until stretchd lets go of the old node. No lamps here:
+# their lines go with the adapter.
+
+world chips MPU-6050@0x68 >/dev/null
+stretchd sensor=i2c:MCP2221 thigh_address=0x68 state_dir=/run/plug volatile=yes \
+	>/run/out 2>&1 &
+daemon=$!
+sleep 4
+world unplug >/dev/null
+began=$(seconds)
+world plug >/dev/null
+if until_true 40 grep -q 'back again' /run/out; then
+	pass 'the adapter unplugged and plugged in: streams again by itself'
+	note "$(($(seconds) - began)) s after the kernel had let go"
+else
+	miss 'the adapter unplugged and plugged in: streams again by itself' \
+		"$(cat /run/out; ls /dev/i2c-*)"
+fi
+kill "$daemon"
+wait "$daemon"
+check 'stretchd ends well after it' test $? -eq 0
