@@ -43,6 +43,7 @@ mkdir -p "$tree/apt/lists/partial" "$tree/apt/cache/archives/partial" \
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 signed=
 [ -e "$keyring" ] && signed=" signed-by=$keyring"
+# shellcheck disable=SC2016
 mirror=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' \
 	'Created-By: Packages' 2>/dev/null | sed -n 's/^Debian|Debian|main|//p' | head -n 1)
 [ -n "$mirror" ] || fail "this machine's apt sources name no Debian archive"

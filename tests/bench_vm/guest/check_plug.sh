@@ -9,11 +9,11 @@ stretchd sensor=i2c:MCP2221 thigh_address=0x68 state_dir=/run/plug volatile=yes 
 daemon=$!
 sleep 4
 world unplug >/dev/null
-began=$(seconds)
+plugged_s=$(seconds)
 world plug >/dev/null
 if until_true 40 grep -q 'back again' /run/out; then
 	pass 'the adapter unplugged and plugged in: streams again by itself'
-	note "$(($(seconds) - began)) s after the kernel had let go"
+	note "$(($(seconds) - plugged_s)) s after the kernel had let go"
 else
 	miss 'the adapter unplugged and plugged in: streams again by itself' \
 		"$(cat /run/out; ls /dev/i2c-*)"
