@@ -211,6 +211,28 @@ static void test_transfers(void **state)
 	assert_int_equal(door.read(&bus, 0x69, 5, data, 1), -ENODEV);
 }
 
+/* A time-out on an adapter that is no longer listed: it is gone, not stuck. */
+static void test_vanished(void **state)
+{
+	struct i2c_bus bus;
+	struct bus door;
+	char gone[PATH_MAX];
+	uint8_t data[2];
+
+	(void)state;
+	i2c_tree_machine();
+	assert_int_equal(open_bus(&bus, "1", NULL), 0);
+	door = i2c_bus_door(&bus);
+	adapter->fail_errno = ETIMEDOUT;
+	adapter->fail_count = 3;
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 2), -ETIMEDOUT);
+	snprintf(gone, sizeof gone, "%s", temp_path("class/gone"));
+	assert_int_equal(rename(temp_path("class/i2c-1"), gone), 0);
+	assert_int_equal(door.read(&bus, 0x69, 5, data, 2), -ENODEV);
+	assert_int_equal(door.write(&bus, 0x69, 5, data, 1), -ENODEV);
+	i2c_bus_close(&bus);
+}
+
 /* Driver, bus, libi2c, emulated chip: all of the way but the kernel. */
 static void test_driver_on_bus(void **state)
 {
@@ -245,6 +267,7 @@ int main(void)
 		TEST(test_no_permission),
 		TEST(test_owned),
 		TEST(test_transfers),
+		TEST(test_vanished),
 		TEST(test_driver_on_bus),
 	};
 
