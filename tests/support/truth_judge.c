@@ -107,6 +107,8 @@ double truth_hold_s(const struct truth_series *s, enum truth_kind kind, double l
 			band_s = s->t_s[i];
 		if (!in_band || !still_at(s, low, i))
 			continue;
+		if (until_s < 0.0 && s->t_s[i] - WINDOW_S < band_s)
+			continue; /* not arrived yet */
 		begin_s = fmax(band_s, s->t_s[i] - WINDOW_S);
 		if (until_s >= 0.0 && begin_s - until_s > PAUSE_S)
 			break; /* away for too long: that was another hold */

@@ -6,6 +6,8 @@
  * in the band and still (low-passed, first order, 1 Hz, it stays within 6 degrees over
  * the last 1.5 s); counting is back-dated to the start of that still window, never
  * before the band was entered; away for up to 2 s is a pause, longer ends the hold.
+ * An attempt begins with a still window that lies in the band as a whole: who leans
+ * forward slowly is within 6 degrees all the way, and has not arrived.
  * It knows nothing of sensors, poses or events.
  */
 #ifndef STRETCH_TESTS_TRUTH_JUDGE_H

@@ -2,11 +2,7 @@
  * The whole way on a wearer whose truth is known: simulated chips, straps turned at
  * random, noise on, chip errors off; samples rounded as a recording holds them; the
  * session step; holds out. Truth is judged a second time, by the rule alone
- * (tests/support/truth_judge.c) on the wearer's true angles every 5 ms.
- *
- * What remains between the two judges is mostly one thing: read to the letter, the
- * rule credits the first 0.2 to 0.4 s of a slow way into a low band (not yet out of
- * the stillness before it); the program waits until the still window lies in the band.
+ * (tests/support/truth_judge.c) on the wearer's true angles every 10 ms.
  *
  * Limits: thigh elevation within 1 degree RMS of truth in every hold, hold seconds
  * within 0.5 s of the second judge, results as the wearer's plan intends. With small
@@ -24,13 +20,12 @@
 
 #include <cmocka.h>
 
-#include "../support/truth_judge.h"
+#include "../support/wearer_truth.h"
 #include "stretch/raw.h"
 #include "stretch/session.h"
 #include "stretch/wearer.h"
 
 #define SEEDS 3
-#define TRUTH_STEP_S 0.005
 #define HOLDS WEARER_PRESET_HOLDS
 
 static const char *const names[] = { "lying-towel", "lying-hands", "lying-strap",
@@ -164,69 +159,15 @@ static void run_session(struct outcome *outcome, struct wearer_state *wearer,
 	take_hold(outcome, &out);
 }
 
-/* ---- truth ---- */
-
-struct truth_memory {
-	struct truth_series series;
-	double *values;
-};
-
-static struct truth_memory remember_truth(const struct wearer_plan *plan,
-	const struct wearer_param *param)
-{
-	size_t n = (size_t)(plan->end_s / TRUTH_STEP_S);
-	double *values = malloc(3 * n * sizeof *values);
-
-	assert_non_null(values);
-	for (size_t i = 0; i < n; i++) {
-		struct truth truth;
-
-		values[i] = (double)i * TRUTH_STEP_S;
-		truth = wearer_truth_at(plan, param, values[i]);
-		values[n + i] = truth.thigh_elevation_deg;
-		values[2 * n + i] = truth.pelvis_tilt_deg;
-	}
-	return (struct truth_memory){
-		{ n, values, values + n, values + 2 * n },
-		values,
-	};
-}
-
-static enum truth_kind kind_of(const struct wearer_param *param)
-{
-	switch (exercises[param->exercise].judging) {
-	case JUDGE_DOORWAY: return TRUTH_DOORWAY;
-	case JUDGE_LEAN: return param->sensors == 2 ? TRUTH_LEAN : TRUTH_TIMED;
-	default: return TRUTH_RAISE;
-	}
-}
-
-/* Seconds of the planned hold i; a button counts from press to press. */
-static double true_seconds(const struct truth_series *series,
-	const struct wearer_plan *plan, const struct wearer_param *param, int i)
-{
-	const struct wearer_hold_plan *hold = &plan->holds[i];
-	enum truth_kind kind = kind_of(param);
-	double best = truth_best_raise_deg(series, plan->holds[0].entry_s);
-	double low = 0.8 * best, cap = fmin(best + 15.0, 90.0);
-
-	if (kind == TRUTH_LEAN) {
-		low = 3.0;
-		cap = 45.0;
-	}
-	return truth_hold_s(series, kind, low, cap, hold->entry_s,
-		kind == TRUTH_TIMED ? hold->leave_s : hold->flat_s);
-}
-
 static void weigh(struct worst *worst, const struct outcome *outcome,
 	const struct wearer_plan *plan, const struct wearer_param *param)
 {
-	struct truth_memory truth = remember_truth(plan, param);
+	struct wearer_truth truth = wearer_truth_make(plan, param);
 
 	worst->wrong += outcome->holds != plan->hold_count;
 	for (int i = 0; i < plan->hold_count && i < outcome->holds; i++) {
 		const struct hold_row *row = &outcome->rows[i];
-		double seconds = true_seconds(&truth.series, plan, param, i);
+		double seconds = wearer_truth_seconds(&truth, plan, param, i);
 		bool done = plan->holds[i].intended == RESULT_DONE;
 
 		worst->wrong += row->result != (int32_t)plan->holds[i].intended;
@@ -245,7 +186,7 @@ static void weigh(struct worst *worst, const struct outcome *outcome,
 	}
 	worst->pelvis_deg = fmax(worst->pelvis_deg, rms(&outcome->pelvis));
 	worst->hip_deg = fmax(worst->hip_deg, rms(&outcome->hip));
-	free(truth.values);
+	wearer_truth_free(&truth);
 }
 
 /* Each exercise has seeds of its own: three are the same but for their names. */
