@@ -12,8 +12,9 @@ const struct exercise *session_exercise(const struct session_inputs *inputs);
 /* A row in which nothing is known: no sample was judged. */
 void session_blank_judged(struct judged_row *row, int64_t t_us);
 
-/* How the pelvis is judged: not at all where there is no quality verdict. */
-int32_t session_pelvis_method(const struct session_inputs *inputs);
+/* How the pelvis is judged: not at all where there is no quality verdict. `measured`: by
+ * a sensor of its own. */
+int32_t session_pelvis_method(const struct session_inputs *inputs, bool measured);
 
 /* Angles, methods and confidence of this sample; returns the thigh's quality. */
 struct quality session_fill_angles(const struct session_state *state,

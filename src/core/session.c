@@ -295,7 +295,7 @@ static void run_pelvis(struct session_state *s, const struct session_inputs *in,
 	struct pelvis_curve start = { .valid = true, .a = s->pelvis.start_deg,
 		.top_deg = 180.0 };
 
-	row->pelvis_method = session_pelvis_method(in);
+	row->pelvis_method = session_pelvis_method(in, two);
 	row->pelvis_verdict = -1;
 	if (row->pelvis_method == METHOD_NOT_MEASURED)
 		return;

@@ -38,13 +38,13 @@ void session_blank_judged(struct judged_row *row, int64_t t_us)
 	};
 }
 
-int32_t session_pelvis_method(const struct session_inputs *in)
+int32_t session_pelvis_method(const struct session_inputs *in, bool measured)
 {
 	enum judging judging = session_exercise(in)->judging;
 
 	if (judging == JUDGE_TIMED || judging == JUDGE_COUNTED)
 		return METHOD_NOT_MEASURED;
-	if (in->mode == MODE_THIGH_PELVIS)
+	if (measured)
 		return METHOD_MEASURED;
 	return session_exercise(in)->lying ? METHOD_INFERRED : METHOD_NOT_MEASURED;
 }
@@ -219,7 +219,7 @@ void session_fill_hold(struct session_state *s, const struct session_inputs *in,
 		: lying ? METHOD_INFERRED : METHOD_NOT_MEASURED;
 	row->entry_rate_peak_deg_s = s->plan.timed ? MISSING : h->entry_rate_deg_s;
 	row->pelvis_verdict = s->pelvis.worst > PELVIS_NONE ? (int32_t)s->pelvis.worst : -1;
-	row->pelvis_method = session_pelvis_method(in);
+	row->pelvis_method = session_pelvis_method(in, two);
 	row->result = (int32_t)h->result;
 	row->reason = h->reason > REASON_NONE ? (int32_t)h->reason : -1;
 	row->stopped_by = (int32_t)stopped_by(h);
