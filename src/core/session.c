@@ -241,8 +241,9 @@ static bool check_zero(struct session_state *s, const struct session_inputs *in)
 	struct segment_angle now;
 	double drift_deg;
 
-	if ((!closing && s->hold.phase != HOLD_REST) || !s->still.still ||
-		s->t_us - s->hold.end_us < ZERO_STILL_US)
+	if ((!closing && s->hold.phase != HOLD_REST) || !s->still.still)
+		return false;
+	if (s->hold.end_us != INT64_MIN && s->t_us - s->hold.end_us < ZERO_STILL_US)
 		return false;
 	if (counts_abduction(in))
 		return closing; /* on the side, gravity does not show the strap turn */

@@ -9,8 +9,7 @@ const char *const pose_words[POSE_COUNT] = {
 	[POSE_LYING] = "lie flat on the back, legs straight, toes to the ceiling",
 	[POSE_SITTING] = "sit tall on a chair or the floor, thighs level",
 	[POSE_STANDING] = "stand upright, weight on both feet",
-	[POSE_RAISE] = "lying, raise the straight leg to 40 degrees or more and keep it "
-		       "there",
+	[POSE_RAISE] = "lying, raise the straight leg to 40 degrees or more, keep it up",
 };
 
 void poses_guide_begin(struct poses_guide *g, struct guide_text *text)

@@ -91,12 +91,11 @@ rm -r "$sessions"
 "$daemon" "$@" speed=20 >"$out" 2>"$err" </dev/null &
 pid=$!
 wait_for() {
-	local i
-	for i in $(seq 100); do
-		grep -q "$1" "$err" && return
+	local tries=100
+	until grep -q "$1" "$err"; do
+		((tries-- > 0)) || return 1
 		sleep 0.1
 	done
-	return 1
 }
 wait_for 'step 1 of 4'
 echo 'rest = 5' >>p.conf
