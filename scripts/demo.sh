@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # A simulated session from start to end: the daemon judges the simulated wearer at
-# eight times real time. Nothing outside the build folder is touched.
+# eight times real time, then the report is made. Nothing outside the build folder is
+# touched.
 #
 #   scripts/demo.sh [EXERCISE] [SETTING=VALUE...]
 #
 # Environment: STRETCH_BUILD (build).
-# Exit status: that of the daemon.
+# Exit status: that of the daemon, or of stretchctl report.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 3
@@ -27,5 +28,7 @@ mkdir -p "$build/demo-state" || exit 3
 state=$(cd "$build/demo-state" && pwd)
 
 # The daemon ends by printing the session folder's path and its holds as a table.
-exec "$build/stretchd" --foreground --speed 8 "state_dir=$state" reps=3 \
-	"sensor=simulate:$exercise" "$@"
+"$build/stretchd" --foreground --speed 8 "state_dir=$state" reps=3 \
+	"sensor=simulate:$exercise" "$@" || exit
+echo
+exec "$build/stretchctl" report --state-dir "$state" --sessions 1 -o "$state/report.html"

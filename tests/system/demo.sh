@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `make run` shows: two good holds and one that is rightly short, plain lines when
-# nobody looks, drawn in place on a terminal, the session's path and its table at the
-# end. How long it takes is printed, not judged.
+# nobody looks, drawn in place on a terminal, the session's path, its table and the
+# report's path at the end. How long it takes is printed, not judged.
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
@@ -31,7 +31,7 @@ all_files() {
 	done
 }
 
-plan 10
+plan 11
 start=$(date +%s%N)
 run scripts/demo.sh
 end=$(date +%s%N)
@@ -40,6 +40,8 @@ folder=$(path_in "$out")
 check 'exit status 0' test $status -eq 0
 check 'nothing on standard error' test ! -s "$err"
 check 'the path of one session is printed' test -d "$folder"
+report=$(tr -d '\r' <"$out" | grep -oE '/[^ ]*/report\.html')
+check 'the report is there, under the path that is printed' grep -q '</html>' "$report"
 check 'the session is complete' all_files "$folder"
 check 'results: done done short' \
 	test "$(column "$folder/holds.csv" result)" = 'done done short '
