@@ -29,6 +29,6 @@ state=$(cd "$build/demo-state" && pwd)
 
 # The daemon ends by printing the session folder's path and its holds as a table.
 "$build/stretchd" --foreground --speed 8 "state_dir=$state" reps=3 \
-	"sensor=simulate:$exercise" "$@" || exit
+	"sensor=simulate:$exercise" "exercise=${exercise%%,*}" "$@" || exit
 echo
 exec "$build/stretchctl" report --state-dir "$state" --sessions 1 -o "$state/report.html"
