@@ -46,6 +46,7 @@ struct setup_state {
 	/* calm raises */
 	bool based, raising;
 	struct vec3 base_up[SITE_COUNT];
+	double quietest_rad_s; /* thigh, of all still windows; 0: none yet */
 	struct steady_state tilt;
 	double raise_peak_deg, raise_rate_deg_s;
 	int32_t raised;

@@ -39,6 +39,9 @@ struct still_state {
 	int64_t still_since_us; /* start of the window that became still */
 	int64_t moved_us;    /* last bin that was clearly movement; INT64_MIN: none */
 	struct vec3 up[SITE_COUNT]; /* mean over the window, unit, when still */
+	/* how quiet the window is, when still: the gyroscope's rms about the mean of a
+	 * bin, in the least quiet one */
+	double quiet_rad_s[SITE_COUNT];
 };
 
 struct still_param still_default(void);

@@ -17,6 +17,11 @@
 #define BIN_WEIGHT_MAX 100   /* a long stay at the top must not rule the curve */
 #define BIN_WEIGHT_MIN 3
 #define AFTER_RAISES_US 5000000
+/* A leg that lies: within this of the quietest window, or below what hands and muscles
+ * do to a leg that is up: 0.3 to 1 deg/s. */
+#define AS_QUIET 2.0
+#define LYING_RAD_S 0.003
+#define RESTLESS_US 60000000 /* the legs of some people shake always */
 #define ON_SIDE_DEG 45.0 /* the upper leg rolls forward easily */
 
 static const enum pose *pose_list(const struct setup_plan *plan)
@@ -354,6 +359,19 @@ static void rebase(struct setup_state *s, const struct setup_plan *plan,
 		s->raised = 0;
 }
 
+/*
+ * Gravity alone does not tell a leg that is up from one that lies while the straps are
+ * learned by raises, but a leg that is up is shaken by hands and muscles. It tells the
+ * first hold begun too early, and the leg that was up at the first pose.
+ */
+static bool rests(const struct setup_state *s, const struct still_state *still, int64_t t_us)
+{
+	double quiet = still->quiet_rad_s[SITE_THIGH];
+
+	return quiet <= LYING_RAD_S || quiet <= AS_QUIET * s->quietest_rad_s ||
+		t_us - still->still_since_us > RESTLESS_US;
+}
+
 static void step_reference(struct setup_state *s, const struct setup_plan *plan,
 	const struct settings *set, const struct setup_input *in)
 {
@@ -364,7 +382,8 @@ static void step_reference(struct setup_state *s, const struct setup_plan *plan,
 		return;
 	}
 	/* longer than anybody stays at the top of a calm raise */
-	if (s->raised > 0 && in->t_us - still->still_since_us < AFTER_RAISES_US)
+	if (s->raised > 0 && (in->t_us - still->still_since_us < AFTER_RAISES_US ||
+				     !rests(s, still, in->t_us)))
 		return;
 	if (!still->still || still->moved_us == INT64_MIN ||
 		(double)(still->still_since_us - still->moved_us) >
@@ -381,8 +400,12 @@ static void step_reference(struct setup_state *s, const struct setup_plan *plan,
 void setup_step(struct setup_state *s, const struct setup_plan *plan,
 	const struct settings *set, const struct setup_input *in)
 {
+	double quiet = in->still->quiet_rad_s[SITE_THIGH];
+
 	if (!in->ok)
 		return;
+	if (in->still->still && (s->quietest_rad_s <= 0.0 || quiet < s->quietest_rad_s))
+		s->quietest_rad_s = quiet;
 	switch (s->step) {
 	case SETUP_POSES:
 		step_poses(s, plan, in);

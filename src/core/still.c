@@ -66,6 +66,7 @@ static void judge(struct still_state *s, const struct still_param *p,
 
 	for (int site = 0; site < SITE_COUNT; site++) {
 		struct vec3 sum = { 0, 0, 0 };
+		double worst = 0.0;
 		int32_t have = s->filled < need ? s->filled : need;
 
 		if ((sites & 1u << site) == 0)
@@ -75,14 +76,17 @@ static void judge(struct still_state *s, const struct still_param *p,
 		for (int32_t age = 0; age < have; age++) {
 			const struct still_bin *bin = bin_at(s, age);
 			double off = vec3_angle_rad(sum, bin->up_sum[site]);
+			double shake = bin_shake(bin, site);
 
+			worst = fmax(worst, shake);
 			if (!bin->whole || off > p->stray_deg[site] * RAD_PER_DEG ||
-				bin_shake(bin, site) > p->shake_rad_s)
+				shake > p->shake_rad_s)
 				still = false;
 			if (age == 0 && off > p->move_deg * RAD_PER_DEG)
 				moved = true;
 		}
 		s->up[site] = vec3_unit(sum);
+		s->quiet_rad_s[site] = worst;
 	}
 	if (moved)
 		s->moved_us = end_us;

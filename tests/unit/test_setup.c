@@ -415,6 +415,73 @@ static void test_named_window(void **state)
 	assert_close(b.setup.reference_deg[SITE_THIGH], 6.0, 0.01);
 }
 
+/* The straps are learned with the leg up at the first pose: found out by its lying,
+ * here after a long first hold, which is not taken for lying either. */
+static void test_leg_up_at_the_first_pose(void **state)
+{
+	struct body b;
+
+	(void)state;
+	body_init(&b, EX_LYING_TOWEL, 1, 1);
+	b.angle_deg[SITE_THIGH] = 60.0;
+	b.shake_rad_s = 0.02; /* held up */
+	keep(&b, 4.0);
+	b.shake_rad_s = 0.007;
+	pose(&b, 4.0, 0.0, 0.0);
+	keep(&b, 4.0);
+	pose(&b, 4.0, 60.0, 0.0);
+	b.shake_rad_s = 0.02;
+	keep(&b, 30.0);
+	assert_step(&b, SETUP_REFERENCE);
+	b.shake_rad_s = 0.007;
+	pose(&b, 4.0, 0.0, 0.0);
+	keep(&b, 10.0);
+	assert_step(&b, SETUP_DONE);
+	assert_close(measured(&b, SITE_THIGH, 0.0), 0.0, 0.01);
+	assert_close(measured(&b, SITE_THIGH, 40.0), 40.0, 0.5);
+}
+
+/* A leg that trembles while it lies too: after a minute zero is taken nevertheless. */
+static void test_a_leg_that_trembles(void **state)
+{
+	struct body b;
+
+	(void)state;
+	body_init(&b, EX_LYING_TOWEL, 1, 1);
+	b.shake_rad_s = 0.02;
+	keep(&b, 4.0);
+	b.shake_rad_s = 0.007; /* a moment's calm */
+	keep(&b, 4.0);
+	b.shake_rad_s = 0.02;
+	raise(&b, 60.0, 4.0);
+	keep(&b, 50.0);
+	assert_step(&b, SETUP_REFERENCE);
+	keep(&b, 20.0);
+	assert_step(&b, SETUP_DONE);
+}
+
+/* The first hold begins before zero is taken: the leg up is not taken for lying. */
+static void test_leg_up_before_the_reference(void **state)
+{
+	struct body b;
+
+	(void)state;
+	body_init(&b, EX_LYING_TOWEL, 1, 1);
+	b.shake_rad_s = 0.002;
+	keep(&b, 4.0);
+	raise(&b, 60.0, 4.0);
+	keep(&b, 2.0);
+	pose(&b, 4.0, 70.0, 0.0);
+	b.shake_rad_s = 0.02;
+	keep(&b, 30.0);
+	assert_step(&b, SETUP_REFERENCE);
+	b.shake_rad_s = 0.002;
+	pose(&b, 4.0, 0.0, 0.0);
+	keep(&b, 10.0);
+	assert_step(&b, SETUP_DONE);
+	assert_close(measured(&b, SITE_THIGH, 40.0), 40.0, 0.5);
+}
+
 static void test_reference_again(void **state)
 {
 	struct body b;
@@ -502,6 +569,9 @@ int main(void)
 		cmocka_unit_test(test_reference_within_25_deg),
 		cmocka_unit_test(test_bad_data_teach_nothing),
 		cmocka_unit_test(test_named_window),
+		cmocka_unit_test(test_leg_up_at_the_first_pose),
+		cmocka_unit_test(test_a_leg_that_trembles),
+		cmocka_unit_test(test_leg_up_before_the_reference),
 		cmocka_unit_test(test_reference_again),
 		cmocka_unit_test(test_alignment_of_another_strap),
 	};
