@@ -1,0 +1,107 @@
+/*
+ * What the daemon's files share: one struct, and what each file does with it.
+ *
+ *   main.c     options, settings, start
+ *   serve.c    run after run of the programme, until it is told to stop
+ *   session.c  one session: source, alignment, store; and its end
+ *   rounds.c   the loop's callbacks: sample, button, signals
+ *   show.c     lamps and terminal
+ *
+ * A status is a program's exit status; 0 is good.
+ */
+#ifndef STRETCH_STRETCHD_DAEMON_H
+#define STRETCH_STRETCHD_DAEMON_H
+
+#include <signal.h>
+
+#include "linux/clock.h"
+#include "linux/lamp.h"
+#include "linux/loop.h"
+#include "linux/person.h"
+#include "linux/press.h"
+#include "linux/programme.h"
+#include "linux/run.h"
+#include "linux/source.h"
+#include "stretch/sitting.h"
+
+#define EXIT_NO 1
+#define EXIT_USAGE 2
+#define EXIT_SYSTEM 3
+#define WORDS_MAX 64
+
+struct options {
+	const char *config;
+	const char *words[WORDS_MAX];
+	size_t word_count;
+	char speed[SETTING_LINE_MAX];
+	bool check, print_config, foreground, dark, help, version;
+};
+
+struct daemon {
+	struct options options;
+	struct settings settings;
+	struct programme programme;
+	struct source source;
+	bool source_open;         /* a recording goes on from step to step */
+	bool source_ended;
+	bool waiting;             /* no session: dark until the wearer moves */
+	struct sitting sitting;
+	int64_t origin_us;        /* session time begins there; -1: with the next sample */
+	struct lines *lines;      /* NULL: no LEDs on lines */
+	struct lamp_driver lamps;
+	struct loop loop;
+	struct press press;
+	int storage_error;        /* that stands in the recording */
+	struct run run;
+	struct person person;     /* what earlier sessions taught */
+	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
+	enum clock_source trust;
+	int64_t shown_us;
+};
+
+/* Set by signal handlers, looked at between rounds. */
+extern volatile sig_atomic_t daemon_stop, daemon_hangup;
+
+/* Says the problem; its exit status. */
+int daemon_fail(const struct problem *problem, int error);
+
+/* A sensor is worn: neither played nor simulated. */
+bool daemon_live(const struct daemon *d);
+
+/* ---- serve.c ---- */
+
+/* All of it, from lamp test to dark. The exit status. */
+int serve_run(struct daemon *d);
+
+/* ---- session.c ---- */
+
+/* Opens the source once; a simulated wearer is another one for each step. */
+int session_open_source(struct daemon *d);
+
+/* The programme's present step begins, or ends with its files closed. */
+int session_begin_step(struct daemon *d);
+int session_end_step(struct daemon *d);
+
+/* Closes what a power cut left open; the daemon starts regardless. */
+void session_recover(const struct daemon *d);
+
+/* ---- rounds.c ---- */
+
+void rounds_prepare(struct daemon *d);
+
+/* Until the session is over, the source ends or a signal comes. */
+int rounds_run(struct daemon *d);
+
+/* ---- show.c ---- */
+
+int show_take_lines(struct daemon *d); /* with the lamp test */
+void show_release_lines(struct daemon *d); /* dark */
+void show_open_view(struct daemon *d); /* --foreground */
+
+/* Lamps at once; the terminal now and then, or when forced. */
+void show_moment(struct daemon *d, bool force);
+
+/* A sensor that fails or comes back is told once, in words. */
+void show_say_event(const struct daemon *d, const struct event *event);
+
+#endif

@@ -1,0 +1,119 @@
+/* What the loop calls: samples into the session, presses and signals between them. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "stretchd/daemon.h"
+
+/* The first error of writing goes into the recording: a replay shows the same. */
+static void tell_storage(struct daemon *d)
+{
+	int error = d->run.store_error;
+	struct event event = { .kind = error != 0 ? EVENT_FAULT : EVENT_RECOVERED,
+		.word = { "storage" } };
+
+	if ((error != 0) == (d->storage_error != 0))
+		return;
+	if (error != 0)
+		snprintf(event.word[1], EVENT_WORD_MAX, "%s",
+			error == -ENOSPC || error == -EDQUOT ? "full" : "write");
+	d->storage_error = error;
+	loop_event(&d->loop, &event);
+}
+
+/* In these a press must not wait until the finger is lifted. */
+static bool in_hold(enum hold_phase phase)
+{
+	return phase == HOLD_ENTERING || phase == HOLD_COUNTING ||
+		phase == HOLD_PAUSED || phase == HOLD_DONE || phase == HOLD_STOPPED;
+}
+
+static bool loop_over(const struct daemon *d)
+{
+	return daemon_stop != 0 || d->run.state.finished ||
+		(d->waiting && d->run.state.hold.phase != HOLD_IDLE);
+}
+
+/* While nobody stretches: get up from sitting, shown and heard as `go`. */
+static void remind(struct daemon *d, int64_t t_us)
+{
+	double every_min = d->programme.now.prescription.break_every_min;
+	struct feedback_state cue = { .id = LED_GO };
+
+	if (!sitting_step(&d->sitting, every_min, t_us,
+		d->run.state.still.moved_us == t_us))
+		return;
+	cue.since_us = d->sitting.cue_us;
+	d->run.out.lamp = feedback_lamp(&cue, t_us, d->settings.quiet != 0);
+}
+
+static bool take_sample(void *context, const struct sample *sample)
+{
+	struct daemon *d = context;
+	struct sample mine = *sample;
+
+	if (d->origin_us < 0)
+		d->origin_us = sample->t_us;
+	mine.t_us -= d->origin_us;
+	programme_event(&d->programme, &mine);
+	run_feed(&d->run, &mine);
+	if (d->run.out.hold_due)
+		person_learn_share(&d->person, d->today, &d->run.out.hold);
+	if (d->waiting)
+		remind(d, mine.t_us);
+	show_moment(d, d->run.out.changed);
+	show_say_event(d, &sample->event);
+	tell_storage(d);
+	return !loop_over(d);
+}
+
+static bool go_on(void *context, int64_t now_us)
+{
+	struct daemon *d = context;
+
+	(void)now_us;
+	if (daemon_hangup != 0) {
+		daemon_hangup = 0;
+		(void)programme_reload(&d->programme, stderr);
+	}
+	return daemon_stop == 0;
+}
+
+static void take_press(void *context)
+{
+	struct daemon *d = context;
+	enum hold_phase phase = d->run.state.hold.phase;
+	struct event event = { .kind = EVENT_NONE };
+	struct line_edge edge;
+
+	if (lines_button_read(d->lines, &edge) != 1)
+		return;
+	event.kind = press_edge(&d->press, &edge, in_hold(phase));
+	if (event.kind != EVENT_NONE)
+		loop_event(&d->loop, &event);
+}
+
+void rounds_prepare(struct daemon *d)
+{
+	static const int signals[] = { SIGTERM, SIGINT, SIGHUP };
+
+	loop_init(&d->loop, &loop_clock_system);
+	loop_hold_signals(&d->loop, signals, sizeof signals / sizeof signals[0]);
+	d->loop.sample = take_sample;
+	d->loop.round = go_on;
+	d->loop.context = d;
+	if (d->lines != NULL)
+		(void)loop_watch(&d->loop, lines_button_fd(d->lines), take_press, d);
+}
+
+int rounds_run(struct daemon *d)
+{
+	struct problem problem;
+	int ended = loop_run(&d->loop, &d->source, &problem);
+
+	d->source_ended = ended == SOURCE_END;
+	d->origin_us = -1;
+	if (source_torn(&d->source))
+		fprintf(stderr, "stretchd: %s: the last row was torn and is left out\n",
+			d->settings.sensor);
+	return ended < 0 ? daemon_fail(&problem, ended) : 0;
+}

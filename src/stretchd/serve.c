@@ -1,0 +1,126 @@
+/* Run after run of the programme, until a signal ends it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "linux/clock_said.h"
+#include "linux/lasting.h"
+#include "stretchd/daemon.h"
+
+#define RESUME_US INT64_C(3600000000) /* after an hour a run begins anew */
+
+/* Health data that vanish are an error for a worn sensor, a remark for a played one. */
+static int check_lasting(const struct daemon *d)
+{
+	struct problem problem;
+	enum lasting lasting = lasting_look(d->settings.state_dir,
+		"/proc/self/mountinfo", &problem);
+
+	if (lasting == LASTING_YES || d->settings.volatile_store)
+		return 0;
+	if (strncmp(d->settings.sensor, "i2c:", strlen("i2c:")) != 0)
+		return 0;
+	fprintf(stderr, "stretchd: %s\n", problem.text);
+	return lasting == LASTING_NO ? EXIT_SYSTEM : 0;
+}
+
+/* One session after another, until the run is over or the recording ends. *idled:
+ * nobody was there for idle_min. */
+static int follow_steps(struct daemon *d, bool *idled)
+{
+	int status = 0, ended;
+	bool more = true;
+
+	*idled = false;
+	while (more && !*idled && status == 0 && daemon_stop == 0) {
+		status = session_begin_step(d);
+		if (status != 0)
+			break;
+		show_open_view(d);
+		status = rounds_run(d);
+		*idled = d->run.state.idled && source_live(&d->settings);
+		more = programme_ended(&d->programme, &d->run.inputs, &d->run.state) &&
+			(!d->source_ended || source_simulated(&d->settings));
+		ended = session_end_step(d);
+		status = status != 0 ? status : ended;
+	}
+	return status;
+}
+
+static int do_run(struct daemon *d, bool *idled)
+{
+	struct problem problem;
+	int steps = programme_begin(&d->programme, d->trust, &problem);
+
+	if (steps <= 0) {
+		fprintf(stderr, "stretchd: %s\n", problem.text);
+		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
+	}
+	if (d->programme.from_file && d->programme.now.prescription.warm_up == 1)
+		fputs("stretchd: warm up first: walk for some minutes\n", stderr);
+	return follow_steps(d, idled);
+}
+
+/* Dark until the wearer moves; nothing is written. 0 or the exit status. */
+static int wait_for_wearer(struct daemon *d)
+{
+	struct problem problem;
+	int error = programme_wait_inputs(&d->programme, &d->run.inputs, &problem);
+	int status = error != 0 ? daemon_fail(&problem, error) : session_open_source(d);
+
+	if (status != 0)
+		return status;
+	source_prepare(&d->source, &d->run.inputs);
+	error = run_begin(&d->run, NULL, &problem);
+	if (error != 0)
+		return daemon_fail(&problem, error);
+	sitting_init(&d->sitting, 0);
+	d->origin_us = -1;
+	d->waiting = true;
+	status = rounds_run(d);
+	d->waiting = false;
+	run_abort(&d->run);
+	return status;
+}
+
+/*
+ * A worn sensor: run after run, each begun by movement or a press. A run that the
+ * wearer walked away from goes on where it was, unless that is long ago.
+ */
+static int follow_programme(struct daemon *d)
+{
+	bool idled = false;
+	int status = do_run(d, &idled);
+
+	while (source_live(&d->settings) && daemon_stop == 0 &&
+		(status == 0 || status == EXIT_NO)) {
+		int64_t left_us = clock_monotonic_us();
+
+		status = wait_for_wearer(d);
+		if (status != 0 || daemon_stop != 0)
+			return status;
+		d->trust = clock_trust();
+		if (idled && clock_monotonic_us() - left_us < RESUME_US)
+			status = follow_steps(d, &idled);
+		else
+			status = do_run(d, &idled);
+	}
+	return status;
+}
+
+int serve_run(struct daemon *d)
+{
+	int status = check_lasting(d);
+
+	if (status == 0)
+		status = show_take_lines(d);
+	if (status != 0)
+		return status;
+	d->trust = clock_said_trust(d->settings.state_dir);
+	session_recover(d);
+	rounds_prepare(d); /* before there is a second thread that could take a signal */
+	status = follow_programme(d);
+	source_close(&d->source);
+	json_decref(d->run.programme);
+	show_release_lines(d);
+	return status;
+}

@@ -1,0 +1,172 @@
+/* One session of the daemon: source, alignment, store; what it taught; its end. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "linux/holds_view.h"
+#include "linux/inputs.h"
+#include "stretchd/daemon.h"
+
+#define SPOKEN_MAX 128
+
+/* ---- source ---- */
+
+bool daemon_live(const struct daemon *d)
+{
+	return d->source.sensors != NULL;
+}
+
+static void describe_sensors(const struct daemon *d)
+{
+	char text[SOURCE_TEXT_MAX];
+
+	for (int site = 0; site < SITE_COUNT; site++)
+		if (daemon_live(d) && sensors_describe(d->source.sensors,
+				(enum site)site, text, sizeof text))
+			fprintf(stderr, "stretchd: %s\n", text);
+}
+
+int session_open_source(struct daemon *d)
+{
+	struct problem problem;
+	int error;
+
+	if (d->source_open && !source_simulated(&d->settings))
+		return 0;
+	source_close(&d->source);
+	error = source_open_step(&d->source, &d->run.inputs, &problem);
+	d->source_open = error == 0;
+	d->origin_us = 0;
+	if (error != 0)
+		return daemon_fail(&problem, error);
+	describe_sensors(d);
+	return 0;
+}
+
+/* ---- begin ---- */
+
+void session_recover(const struct daemon *d)
+{
+	const struct store_tables tables = { .file = { [STORE_RAW] = raw_table(RAW_EVENT),
+		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
+	const char *wearer = d->programme.now.prescription.wearer;
+	struct problem problem;
+	int closed = store_recover(d->settings.state_dir, wearer, &tables, "stretchd",
+		&problem);
+
+	if (closed > 0)
+		fprintf(stderr, "stretchd: %d session%s of %s that had been cut off %s "
+			"closed as recovered\n", closed, closed == 1 ? "" : "s",
+			wearer, closed == 1 ? "is" : "are");
+	if (closed < 0)
+		fprintf(stderr, "stretchd: %s\n", problem.text);
+}
+
+/*
+ * A stored alignment, when it is of the strapping worn now: not after a sensor was moved
+ * to the other leg, and not when an earlier step of this run has learned the straps.
+ */
+static int take_alignment(struct daemon *d)
+{
+	struct session_inputs *in = &d->run.inputs;
+	struct problem problem;
+	int taken;
+
+	if (in->restrap || in->have_alignment)
+		return 0;
+	taken = inputs_take_alignment(in, true, &problem);
+	if (taken == 0 && problem.text[0] != '\0')
+		fprintf(stderr, "stretchd: %s. the straps are learned in this session\n",
+			problem.text);
+	return taken < 0 ? daemon_fail(&problem, taken) : 0;
+}
+
+static int begin_run(struct daemon *d)
+{
+	struct run *run = &d->run;
+	const struct settings *set = &run->inputs.settings;
+	struct store_place place = { .program = "stretchd",
+		.state_dir = set->state_dir, .wearer = set->wearer,
+		.date = d->today, .exercise = exercise_names[set->exercise],
+		.side = side_names[set->side] };
+	struct problem problem;
+	int error;
+
+	source_prepare(&d->source, &run->inputs);
+	error = take_alignment(d);
+	if (error != 0)
+		return error;
+	clock_date(d->today, d->trust);
+	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
+		fprintf(stderr, "stretchd: %s\n", problem.text);
+	person_apply(&d->person, d->today, &run->inputs);
+	clock_iso(run->started_at);
+	clock_boot_id(run->boot_id);
+	run->started_us = clock_monotonic_us();
+	run->clock_source = clock_source_names[d->trust];
+	run->sync = true;
+	run->writing = daemon_live(d) ? WRITER_DROPS : WRITER_WAITS;
+	json_decref(run->programme);
+	run->programme = programme_json(&d->programme);
+	error = run_begin(run, &place, &problem);
+	return error != 0 ? daemon_fail(&problem, error) : 0;
+}
+
+int session_begin_step(struct daemon *d)
+{
+	struct problem problem;
+	char text[SPOKEN_MAX];
+	int error = programme_inputs(&d->programme, &d->run.inputs, &problem);
+	int status = error != 0 ? daemon_fail(&problem, error) : session_open_source(d);
+
+	if (status == 0)
+		status = begin_run(d);
+	if (status == 0 && d->programme.from_file) {
+		programme_say(&d->programme, text, sizeof text);
+		fprintf(stderr, "stretchd: %s\n", text);
+	}
+	return status;
+}
+
+/* ---- end ---- */
+
+/* Keeps what this session taught of the wearer; without a date nothing, and
+ * nothing from the simulated one. */
+static void remember(struct daemon *d)
+{
+	struct problem problem;
+
+	if (source_simulated(&d->settings))
+		return;
+	person_learn_curve(&d->person, d->today, &d->run.inputs, &d->run.state.setup.curve);
+	if (strcmp(d->today, "undated") != 0 && person_save(d->settings.state_dir,
+		d->settings.wearer, &d->person, &problem) != 0)
+		fprintf(stderr, "stretchd: %s\n", problem.text);
+}
+
+int session_end_step(struct daemon *d)
+{
+	struct problem problem;
+	bool kept;
+	int error;
+
+	d->run.sensors = source_json(&d->source);
+	error = run_end(&d->run, &problem);
+	kept = d->run.store.kept; /* the writing thread's, until then */
+	json_decref(d->run.sensors);
+	term_close(d->run.term);
+	d->run.term = NULL;
+	if (error != 0)
+		return daemon_fail(&problem, error);
+	if (kept)
+		remember(d);
+	if (!d->options.foreground)
+		return 0;
+	if (!kept) {
+		puts("no hold was begun: no session folder is kept");
+		return 0;
+	}
+	printf("\n%s\n", d->run.store.target);
+	error = holds_view_print(d->run.store.target, stdout, &problem);
+	return error != 0 ? daemon_fail(&problem, error) : 0;
+}
