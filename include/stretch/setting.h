@@ -21,6 +21,7 @@
 #define SETTING_LABEL_MAX 33  /* bytes with the closing NUL */
 #define SETTING_LINE_MAX 65
 #define SETTING_PATH_MAX 256
+#define SETTING_CONTROL "/run/stretchd/control" /* default of control */
 
 /* When in the day a programme is done; the slots follow on SLOT_GIVEN. */
 enum slot_choice { SLOT_BY_CLOCK, SLOT_EVERY, SLOT_GIVEN, SLOT_CHOICE_COUNT = 5 };
@@ -113,6 +114,9 @@ struct settings {
 	/* store: where sessions are kept */
 	char state_dir[SETTING_PATH_MAX];
 	int32_t volatile_store; /* key "volatile" */
+
+	/* service: how others talk to the daemon */
+	char control[SETTING_PATH_MAX]; /* socket; "": none */
 };
 
 enum setting_type {
@@ -135,6 +139,7 @@ enum setting_section {
 	SECTION_SENSOR,
 	SECTION_LEDS,
 	SECTION_STORE,
+	SECTION_SERVICE,
 	SECTION_COUNT
 };
 

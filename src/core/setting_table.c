@@ -36,6 +36,7 @@ const char *const setting_section_names[SECTION_COUNT] = {
 	[SECTION_SENSOR] = "sensor",
 	[SECTION_LEDS] = "leds",
 	[SECTION_STORE] = "store",
+	[SECTION_SERVICE] = "service",
 };
 
 const char *const setting_section_help[SECTION_COUNT] = {
@@ -45,6 +46,7 @@ const char *const setting_section_help[SECTION_COUNT] = {
 	[SECTION_SENSOR] = "where the readings come from",
 	[SECTION_LEDS] = "LEDs, buzzer and button",
 	[SECTION_STORE] = "where sessions are kept",
+	[SECTION_SERVICE] = "how other programs talk to the daemon",
 };
 
 #define AT(member) .offset = offsetof(struct settings, member), \
@@ -237,6 +239,9 @@ const struct setting setting_table[] = {
 		"sessions, calibration, prescriptions"),
 	YES_NO(STORE, "volatile", volatile_store, 0,
 		"the folder may be lost when the power goes"),
+
+	TEXT(SERVICE, control, FILE, SETTING_CONTROL,
+		"socket for stretchctl, rights 0660; \"\": none"),
 };
 
 const size_t setting_count = sizeof(setting_table) / sizeof(setting_table[0]);

@@ -63,16 +63,14 @@ static int wait(void *context, struct pollfd *fds, nfds_t count, int64_t until_u
 {
 	struct live_rig *rig = context;
 
-	(void)fds;
-	(void)count;
 	(void)mask;
-	if (until_us <= rig->bus.now_us)
-		return 0;
-	emul_bus_advance(&rig->bus,
-		until_us + (int64_t)random_between(&rig->random, 0.0, rig->late_us));
-	if (rig->world != NULL)
-		rig->world(rig, live_time_s(rig, rig->bus.now_us));
-	return 0;
+	if (until_us > rig->bus.now_us) {
+		emul_bus_advance(&rig->bus, until_us +
+			(int64_t)random_between(&rig->random, 0.0, rig->late_us));
+		if (rig->world != NULL)
+			rig->world(rig, live_time_s(rig, rig->bus.now_us));
+	}
+	return count > 0 ? poll(fds, count, 0) : 0;
 }
 
 /* Error of the thigh's angle against the truth at the sample's own time. */
