@@ -253,12 +253,15 @@ static json_t *one_json(const struct imu *imu, const struct i2c_bus *bus)
 	for (int i = IMU_OK + 1; i < IMU_FAULT_COUNT; i++)
 		json_object_set_new(
 			faults, imu_fault_names[i], json_integer(imu->count[i]));
-	return json_pack("{s:s*,s:s,s:s,s:o,s:I,s:I,s:I,s:o}",
+	return json_pack("{s:s*,s:s,s:s,s:s*,s:o,s:f,s:I,s:I,s:I,s:o}",
 		"chip", imu->chip != NULL ? imu->chip->name : NULL,
 		"bus", bus->name,
 		"address", address,
+		"fault", imu->fault != IMU_OK ? imu_fault_names[imu->fault] : NULL,
 		"rate_hz", imu->chip != NULL ? json_real(chip_clock_rate_hz(&imu->clock))
 					     : json_null(),
+		"nominal_hz", imu->clock.nominal_us > 0.0 ? 1e6 / imu->clock.nominal_us
+							  : 0.0,
 		"transfers", (json_int_t)imu->transfers,
 		"frames", (json_int_t)imu->frames,
 		"bringups", (json_int_t)imu->bringups,

@@ -16,14 +16,20 @@ int cmd_calibrate(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_doctor(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_next(int argc, char **argv);
 int cmd_note(int argc, char **argv);
 int cmd_orient(int argc, char **argv);
 int cmd_prescription(int argc, char **argv);
+int cmd_reference(int argc, char **argv);
+int cmd_reload(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_sessions(int argc, char **argv);
 int cmd_simulate(int argc, char **argv);
+int cmd_start(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_stop(int argc, char **argv);
 
 struct command {
 	const char *name;

@@ -1,5 +1,5 @@
 /*
- * stretchctl: everything around the daemon that needs no bus.
+ * stretchctl: everything around the daemon, and what one tells it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,16 +14,22 @@ const struct command commands[] = {
 	{ "clock", "the time, who vouches for it, and a person's word", cmd_clock },
 	{ "doctor", "what is wrong with this machine, and what to do", cmd_doctor },
 	{ "export", "sessions as files for a clinician or a spreadsheet", cmd_export },
+	{ "next", "leave this exercise for the next one", cmd_next },
 	{ "note", "pain, warm-up and straps, as the person knows them", cmd_note },
 	{ "orient", "orientation of each sensor, sample by sample", cmd_orient },
 	{ "prescription", "check a prescription file, show its programme",
 		cmd_prescription },
+	{ "reference", "take the reference pose again", cmd_reference },
+	{ "reload", "read the prescription again, for the next run", cmd_reload },
 	{ "replay", "judge a recording, or a session folder again", cmd_replay },
 	{ "report", "one page for a clinician, HTML or PDF", cmd_report },
 	{ "review", "judge a session again, show what has changed", cmd_review },
 	{ "sessions", "list the sessions kept on this machine", cmd_sessions },
 	{ "simulate", "a recording of the simulated wearer, truth included",
 		cmd_simulate },
+	{ "start", "begin a timed hold, or wake stretchd", cmd_start },
+	{ "status", "what stretchd is doing", cmd_status },
+	{ "stop", "end a hold at once, with a reason", cmd_stop },
 };
 
 const size_t command_count = sizeof commands / sizeof commands[0];

@@ -6,6 +6,7 @@
  *   session.c  one session: source, alignment, store; and its end
  *   rounds.c   the loop's callbacks: sample, button, signals
  *   show.c     lamps and terminal
+ *   talk.c     the control socket
  *
  * A status is a program's exit status; 0 is good.
  */
@@ -15,6 +16,7 @@
 #include <signal.h>
 
 #include "linux/clock.h"
+#include "linux/control.h"
 #include "linux/lamp.h"
 #include "linux/loop.h"
 #include "linux/person.h"
@@ -37,6 +39,16 @@ struct options {
 	bool check, print_config, foreground, dark, help, version;
 };
 
+/* What the control socket has been told, and has to keep. */
+struct talk {
+	bool session;             /* one runs */
+	int64_t row_us;           /* of the last row, CLOCK_MONOTONIC */
+	int led, state;           /* in it; -1: none yet */
+	bool noted;
+	struct control_request note; /* for the end of the session */
+	char folder[PATH_MAX];    /* of the session that ended last */
+};
+
 struct daemon {
 	struct options options;
 	struct settings settings;
@@ -57,6 +69,9 @@ struct daemon {
 	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
 	enum clock_source trust;
 	int64_t shown_us;
+	struct problem why;         /* no run could begin; "": it could */
+	struct control control;
+	struct talk talk;
 };
 
 /* Set by signal handlers, looked at between rounds. */
@@ -103,5 +118,19 @@ void show_moment(struct daemon *d, bool force);
 
 /* A sensor that fails or comes back is told once, in words. */
 void show_say_event(const struct daemon *d, const struct event *event);
+
+/* ---- talk.c ---- */
+
+/* The socket is there, or there is none; an exit status when another daemon has it. */
+int talk_open(struct daemon *d);
+void talk_close(struct daemon *d);
+
+/* A session began; one ended, and its folder was kept; no other one follows. */
+void talk_session_begun(struct daemon *d);
+void talk_session_ended(struct daemon *d, bool kept);
+void talk_run_over(struct daemon *d);
+
+/* After each sample: to those who watch. No heap, no waiting. */
+void talk_sample(struct daemon *d, const struct sample *sample);
 
 #endif

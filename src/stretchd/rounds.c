@@ -61,6 +61,7 @@ static bool take_sample(void *context, const struct sample *sample)
 	if (d->waiting)
 		remind(d, mine.t_us);
 	show_moment(d, d->run.out.changed);
+	talk_sample(d, &mine);
 	show_say_event(d, &sample->event);
 	tell_storage(d);
 	return !loop_over(d);
@@ -70,7 +71,7 @@ static bool go_on(void *context, int64_t now_us)
 {
 	struct daemon *d = context;
 
-	(void)now_us;
+	control_round(&d->control, now_us);
 	if (daemon_hangup != 0) {
 		daemon_hangup = 0;
 		(void)programme_reload(&d->programme, stderr);
@@ -101,6 +102,7 @@ void rounds_prepare(struct daemon *d)
 	d->loop.sample = take_sample;
 	d->loop.round = go_on;
 	d->loop.context = d;
+	(void)loop_watch(&d->loop, control_fd(&d->control), control_serve, &d->control);
 	if (d->lines != NULL)
 		(void)loop_watch(&d->loop, lines_button_fd(d->lines), take_press, d);
 }

@@ -48,13 +48,13 @@ static int follow_steps(struct daemon *d, bool *idled)
 
 static int do_run(struct daemon *d, bool *idled)
 {
-	struct problem problem;
-	int steps = programme_begin(&d->programme, d->trust, &problem);
+	int steps = programme_begin(&d->programme, d->trust, &d->why);
 
 	if (steps <= 0) {
-		fprintf(stderr, "stretchd: %s\n", problem.text);
+		fprintf(stderr, "stretchd: %s\n", d->why.text);
 		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
 	}
+	d->why.text[0] = '\0';
 	if (d->programme.from_file && d->programme.now.prescription.warm_up == 1)
 		fputs("stretchd: warm up first: walk for some minutes\n", stderr);
 	return follow_steps(d, idled);
@@ -73,6 +73,7 @@ static int wait_for_wearer(struct daemon *d)
 	error = run_begin(&d->run, NULL, &problem);
 	if (error != 0)
 		return daemon_fail(&problem, error);
+	talk_run_over(d);
 	sitting_init(&d->sitting, 0);
 	d->origin_us = -1;
 	d->waiting = true;
@@ -112,13 +113,19 @@ int serve_run(struct daemon *d)
 	int status = check_lasting(d);
 
 	if (status == 0)
-		status = show_take_lines(d);
+		status = talk_open(d);
 	if (status != 0)
 		return status;
+	status = show_take_lines(d);
+	if (status != 0) {
+		talk_close(d);
+		return status;
+	}
 	d->trust = clock_said_trust(d->settings.state_dir);
 	session_recover(d);
 	rounds_prepare(d); /* before there is a second thread that could take a signal */
 	status = follow_programme(d);
+	talk_close(d);
 	source_close(&d->source);
 	json_decref(d->run.programme);
 	show_release_lines(d);

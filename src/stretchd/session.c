@@ -121,6 +121,8 @@ int session_begin_step(struct daemon *d)
 
 	if (status == 0)
 		status = begin_run(d);
+	if (status == 0)
+		talk_session_begun(d);
 	if (status == 0 && d->programme.from_file) {
 		programme_say(&d->programme, text, sizeof text);
 		fprintf(stderr, "stretchd: %s\n", text);
@@ -156,6 +158,7 @@ int session_end_step(struct daemon *d)
 	json_decref(d->run.sensors);
 	term_close(d->run.term);
 	d->run.term = NULL;
+	talk_session_ended(d, kept && error == 0);
 	if (error != 0)
 		return daemon_fail(&problem, error);
 	if (kept)
