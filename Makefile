@@ -111,6 +111,9 @@ CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.
 # Neither does the drawing.
 REPORT_TESTS := report_data report_sheet report_draw
 REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))
+# Nor the full screen.
+WATCH_TESTS := watch_view
+WATCH_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/watch_,view.o draw.o),$(CTL_OBJ))
 ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
 
 PURE_LIB  := $(BUILD)/libpure.a
@@ -263,6 +266,7 @@ $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): $(CALIB_OBJ)
 $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): LIB_TEST += $(call pkg_libs,cminpack)
 $(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): $(REPORT_OBJ)
 $(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): LIB_TEST += $(call pkg_libs,cairo)
+$(addprefix $(BUILD)/tests/unit/test_,$(WATCH_TESTS)): $(WATCH_OBJ)
 
 # Their disk is watched, and made to stall or fail; see tests/support/fake_disk.h.
 $(addprefix $(BUILD)/tests/unit/test_,power_cut writer): LINK_TEST = $(addprefix \

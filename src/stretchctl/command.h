@@ -30,6 +30,7 @@ int cmd_simulate(int argc, char **argv);
 int cmd_start(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_stop(int argc, char **argv);
+int cmd_watch(int argc, char **argv);
 
 struct command {
 	const char *name;

@@ -30,6 +30,7 @@ const struct command commands[] = {
 	{ "start", "begin a timed hold, or wake stretchd", cmd_start },
 	{ "status", "what stretchd is doing", cmd_status },
 	{ "stop", "end a hold at once, with a reason", cmd_stop },
+	{ "watch", "angle, timer and lamps, live", cmd_watch },
 };
 
 const size_t command_count = sizeof commands / sizeof commands[0];

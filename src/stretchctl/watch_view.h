@@ -20,7 +20,7 @@
 /* Numbers that are not known are NAN, counts 0, texts "". */
 struct watch_view {
 	bool connected;
-	char notice[WATCH_TEXT]; /* without a connection, or the answer to a key */
+	char notice[4 * WATCH_TEXT]; /* without a connection, or the answer to a key */
 	bool waiting;            /* no session runs */
 	char why[4 * WATCH_TEXT]; /* and why not */
 

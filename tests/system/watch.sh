@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# stretchctl watch at a real terminal (a pseudo one): 80x24 and 40x20, a window that
+# changes its size, keys, and a daemon that is stopped and started again.
+# shellcheck source=tests/support/tap.sh
+. "$(dirname "$0")/../support/tap.sh"
+
+plan 11
+cd "$work" || exit 3
+socket=$work/control
+start() {
+	"$daemon" sensor=simulate:lying-towel "speed=$1" "state_dir=$work/state" \
+		"control=$socket" >>daemon.out 2>>daemon.err &
+	pid=$!
+	for _ in $(seq 100); do
+		[ -S "$socket" ] && return
+		sleep 0.05
+	done
+}
+
+run "$ctl" watch --plain --once --socket "$socket"
+check 'nobody there: exit status 3' test $status -eq 3
+check '... and what to do' grep -q 'start it' "$err"
+
+start 40
+run "$ctl" watch --plain --once --socket "$socket"
+check '--plain: a line for each state, to the end of the daemon' test $status -eq 0
+for state in 'ready *go' 'counting *count' 'closing *wait'; do
+	check "... $state" grep -Eq " s  $state" "$out"
+done
+check '... below target in words' grep -Eq 'still below target: [0-9-]+ of [0-9]+ deg' "$out"
+wait $pid
+
+# at_terminal ROWS COLUMNS: watch in a pseudo terminal; resized after 1 s, stop pressed,
+# the daemon killed by then and started again, q at the end. The screen to $out.
+cat >at_terminal.py <<'END'
+import fcntl, os, pty, select, signal, struct, subprocess, sys, termios, time
+ctl, sock, daemon, state = sys.argv[1:5]
+
+def size(fd, rows, columns):
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
+
+def start():
+    return subprocess.Popen([daemon, 'sensor=simulate:lying-towel', 'speed=10',
+        'state_dir=' + state, 'control=' + sock], stderr=subprocess.DEVNULL)
+
+def read(fd, seconds):
+    text, end = b'', time.time() + seconds
+    while time.time() < end:
+        if select.select([fd], [], [], 0.1)[0]:
+            try:
+                text += os.read(fd, 65536)
+            except OSError: # nobody writes any more
+                break
+    return text
+
+d = start()
+pid, fd = pty.fork()
+if pid == 0:
+    os.environ['TERM'] = 'xterm'
+    time.sleep(0.5)
+    os.execv(ctl, [ctl, 'watch', '--socket', sock])
+size(fd, 24, 80)
+wide = read(fd, 3)
+size(fd, 20, 40)
+os.write(fd, b'r')
+small = read(fd, 2)
+d.terminate()
+d.wait()
+gone = read(fd, 2)
+d = start()
+back = read(fd, 3)
+os.write(fd, b'q')
+last = read(fd, 0.5)
+_, status = os.waitpid(pid, 0)
+d.terminate()
+d.wait()
+for name, text in (('wide', wide), ('small', small), ('gone', gone), ('back', back)):
+    open(name, 'wb').write(text)
+sys.exit(os.waitstatus_to_exitcode(status))
+END
+run python3 at_terminal.py "$ctl" "$socket" "$daemon" "$work/state"
+check 'q ends it with exit status 0' test $status -eq 0
+check 'at 80 columns: title and keys' sh -c \
+	"grep -aq 'lying-towel, left leg' wide && grep -aq 'b begin  s stop' wide"
+check 'smaller: drawn anew; a key is told' sh -c \
+	"grep -aq 'b s p n r' small && grep -aq 'reference: told' small"
+check 'the daemon was stopped: said; started again: it goes on' sh -c \
+	"grep -aq 'no connection' gone && grep -aq 'lying-towel, left leg' back"
