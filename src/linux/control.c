@@ -238,7 +238,8 @@ void control_serve(void *control)
 			continue; /* dropped since */
 		if ((events[i].events & EPOLLIN) != 0)
 			read_some(c, client);
-		if ((client->ended || (events[i].events & EPOLLIN) == 0) && (events[i].events & (EPOLLHUP | EPOLLERR)) != 0)
+		if ((events[i].events & (EPOLLHUP | EPOLLERR)) != 0 &&
+			(client->ended || (events[i].events & EPOLLIN) == 0))
 			drop(c, client);
 		if (client->fd >= 0)
 			flush(c, client);

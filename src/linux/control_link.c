@@ -166,7 +166,8 @@ int control_link_ask(struct control_link *link, json_t *request, json_t **answer
 		got = control_link_read(link, ANSWER_MS, answer, problem);
 		if (got <= 0)
 			continue;
-		(void)json_unpack(*answer, "{s?s,s?s}", "class", &class, "message", &message);
+		(void)json_unpack(*answer, "{s?s,s?s}", "class", &class, "message",
+			&message);
 		if (strcmp(class, "answer") == 0)
 			return 0;
 		if (strcmp(class, "error") == 0) {

@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "linux/doctor_parts.h"
 #include "linux/lamp.h"
 #include "linux/lasting.h"
 
@@ -81,8 +82,13 @@ static void check_lines(struct doctor *d)
 		struct lines *lines = NULL;
 		struct problem problem;
 
-		if (lines_open(&lines, &requests[i], 1, "stretchctl doctor", &problem) !=
-			0)
+		int error = lines_open(&lines, &requests[i], 1, "stretchctl doctor",
+			&problem);
+
+		if (error == -EBUSY && doctor_status(d) != NULL)
+			doctor_say(d, DOCTOR_OK, "line \"%s\": stretchd has it",
+				requests[i].name);
+		else if (error != 0)
 			doctor_say(d, DOCTOR_BAD, "%s", problem.text);
 		else
 			doctor_say(d, DOCTOR_OK, "line \"%s\": %s", requests[i].name,
@@ -158,7 +164,7 @@ static void check_store(struct doctor *d)
 	double room_mb;
 
 	nearest_folder(wanted, path);
-	if (eaccess(path, W_OK | X_OK) != 0) {
+	if (eaccess(path, W_OK | X_OK) != 0 && doctor_status(d) == NULL) {
 		doctor_say(d, DOCTOR_BAD, "%s: this user may not write in %s: %s. Make "
 			"the folder for the user that runs stretchd, or set state_dir",
 			wanted, path, strerror(errno));
@@ -187,6 +193,7 @@ static void check_store(struct doctor *d)
 
 const struct doctor_check doctor_checks[] = {
 	{ "release", "64-bit system", check_release },
+	{ "daemon", "does stretchd run, and may you talk to it", doctor_daemon },
 	{ "buses", "I2C adapters: there, permitted, free, capable", doctor_buses },
 	{ "chips", "who answers on them, and who owns it", doctor_chips },
 	{ "sensors", "the set sensors running: errors, true rate, noise",
@@ -207,4 +214,10 @@ int doctor_run(struct doctor *d, const char *only)
 		doctor_checks[i].run(d);
 	}
 	return d->count[DOCTOR_BAD];
+}
+
+void doctor_end(struct doctor *d)
+{
+	json_decref(d->status);
+	d->status = NULL;
 }

@@ -9,6 +9,7 @@
 #ifndef STRETCH_LINUX_DOCTOR_H
 #define STRETCH_LINUX_DOCTOR_H
 
+#include <jansson.h>
 #include <limits.h>
 #include <stdbool.h>
 
@@ -44,6 +45,8 @@ struct doctor {
 	const char *check;   /* that is running */
 	int count[DOCTOR_MARKS];
 	bool buses;          /* there is one that can be opened */
+	bool asked;          /* for the daemon */
+	json_t *status;      /* its answer; NULL: none runs */
 };
 
 struct doctor_check {
@@ -64,7 +67,11 @@ int doctor_run(struct doctor *doctor, const char *only);
 void doctor_say(struct doctor *doctor, enum doctor_mark mark, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The checks of doctor_bus.c. */
+/* Releases what the checks have kept. */
+void doctor_end(struct doctor *doctor);
+
+/* The check of doctor_daemon.c, and those of doctor_bus.c. */
+void doctor_daemon(struct doctor *doctor);
 void doctor_buses(struct doctor *doctor);
 void doctor_chips(struct doctor *doctor);
 void doctor_sensors(struct doctor *doctor);

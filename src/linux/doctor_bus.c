@@ -10,17 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "linux/doctor_parts.h"
 #include "linux/i2c_probe.h"
 #include "linux/source.h"
 
 #define BUSES_MAX 32
 #define SETTLE_S 1.5 /* bring-up, and the clock's first lesson */
-#define RATE_NOTE 0.05
-/* Twice what the data sheets allow at these filters: a chip lying still. */
-#define ACC_NOISE_M_S2 0.06
-#define GYR_NOISE_DEG_S 0.3
-#define GYR_ZERO_DEG_S 20.0
-#define ERRORS_BAD 0.001 /* of all transfers: one in a minute is seven in 10 000 */
 
 static bool live(const struct doctor *d)
 {
@@ -65,6 +60,9 @@ static void one_bus(struct doctor *d, const struct i2c_adapter *adapter)
 			adapter->name);
 		d->buses = true;
 		i2c_bus_close(&bus);
+	} else if (error == -EBUSY && doctor_status(d) != NULL) {
+		doctor_say(d, DOCTOR_OK, "bus %d (%s): stretchd has it", adapter->number,
+			adapter->name);
 	} else {
 		/* Of the many buses of a machine most are not for sensors. */
 		doctor_say(d, error == -EACCES || error == -EBUSY ? DOCTOR_BAD
@@ -180,48 +178,22 @@ void doctor_chips(struct doctor *d)
 		for (int k = 0; k < I2C_PROBE_ADDRESSES; k++)
 			one_chip(d, adapters[i].number, &probes[k]);
 	}
-	if (opened == 0)
+	if (opened == 0 && doctor_status(d) != NULL)
+		doctor_say(d, DOCTOR_OK, "stretchd has the bus: see its sensors below");
+	else if (opened == 0)
 		doctor_say(d, DOCTOR_NOTE, "no bus could be opened: nobody was asked");
 	else if (found == 0)
-		doctor_say(d, live(d) ? DOCTOR_BAD : DOCTOR_NOTE, "no sensor answers at "
-			"0x68, 0x69, 0x6a or 0x6b. Look at 3.3 V, ground, SDA and SCL; "
+		doctor_say(d, live(d) && doctor_status(d) == NULL ? DOCTOR_BAD
+								 : DOCTOR_NOTE,
+			"no sensor answers at 0x68, 0x69, 0x6a or 0x6b. Look at 3.3 V, ground, SDA and SCL; "
 			"i2cdetect must show it");
 }
 
 /* ---- running sensors ---- */
 
-/* Mean and spread of six axes, by Welford. */
-struct spread {
-	double n, mean[6], square[6];
-};
-
-static void add(struct spread *s, const struct imu_reading *r)
-{
-	const double v[6] = { r->acc_m_s2.x, r->acc_m_s2.y, r->acc_m_s2.z,
-		r->gyr_rad_s.x * DEG_PER_RAD, r->gyr_rad_s.y * DEG_PER_RAD,
-		r->gyr_rad_s.z * DEG_PER_RAD };
-
-	s->n += 1.0;
-	for (int i = 0; i < 6; i++) {
-		double off = v[i] - s->mean[i];
-
-		s->mean[i] += off / s->n;
-		s->square[i] += off * (v[i] - s->mean[i]);
-	}
-}
-
-static double worst(const struct spread *s, int first)
-{
-	double most = 0.0;
-
-	for (int i = first; i < first + 3; i++)
-		most = fmax(most, s->square[i]);
-	return sqrt(most / fmax(1.0, s->n - 1.0));
-}
-
 struct listening {
 	struct sensors sensors;
-	struct spread spread[SITE_COUNT];
+	struct doctor_spread spread[SITE_COUNT];
 };
 
 static int listen(struct doctor *d, struct listening *l, struct problem *problem)
@@ -238,7 +210,7 @@ static int listen(struct doctor *d, struct listening *l, struct problem *problem
 		for (int site = 0; site < SITE_COUNT && got == 1; site++)
 			if (sample.imu[site].present &&
 				(double)(now_us - start_us) > SETTLE_S * 1e6)
-				add(&l->spread[site], &sample.imu[site]);
+				doctor_spread_add(&l->spread[site], &sample.imu[site]);
 		if (got == 0 && wake_us > now_us)
 			(void)d->clock.wait(d->clock.context, NULL, 0, wake_us, NULL);
 		now_us = d->clock.now_us(d->clock.context);
@@ -246,65 +218,17 @@ static int listen(struct doctor *d, struct listening *l, struct problem *problem
 	return 0;
 }
 
-static void tell_faults(struct doctor *d, const char *site, const struct imu *imu)
-{
-	double all = 0.0;
-	int most = IMU_OK;
-
-	for (int i = IMU_OK + 1; i < IMU_FAULT_COUNT; i++) {
-		all += imu->count[i];
-		if (imu->count[i] > imu->count[most] || most == IMU_OK)
-			most = i;
-	}
-	if (imu->fault != IMU_OK)
-		doctor_say(d, DOCTOR_BAD, "%s: %s: %s", site, imu_fault_names[imu->fault],
-			imu_fault_advice[imu->fault]);
-	else if (all > ERRORS_BAD * (double)imu->transfers)
-		doctor_say(d, DOCTOR_BAD, "%s: %.0f errors in %.0f transfers, most of them "
-			"%s: %s", site, all, (double)imu->transfers, imu_fault_names[most],
-			imu_fault_advice[most]);
-	else
-		doctor_say(d, DOCTOR_OK, "%s: %.0f errors in %.0f transfers", site, all,
-			(double)imu->transfers);
-}
-
-static void tell_rate(struct doctor *d, const char *site, const struct imu *imu)
-{
-	double rate_hz = chip_clock_rate_hz(&imu->clock);
-	double nominal_hz = 1e6 / imu->clock.nominal_us, off = rate_hz / nominal_hz - 1.0;
-
-	doctor_say(d, fabs(off) > RATE_NOTE ? DOCTOR_NOTE : DOCTOR_OK,
-		"%s: %.1f readings a second, %+.1f %% off what it says (learned; seconds "
-		"are right all the same)%s", site, rate_hz, off * 100.0,
-		fabs(off) > RATE_NOTE ? ". Beyond what data sheets allow: a poor clone?"
-				      : "");
-}
-
-static void tell_noise(struct doctor *d, const char *site, const struct spread *s)
-{
-	double acc = worst(s, 0), gyr = worst(s, 3);
-	double zero = sqrt(s->mean[3] * s->mean[3] + s->mean[4] * s->mean[4] +
-		s->mean[5] * s->mean[5]);
-	double g = sqrt(s->mean[0] * s->mean[0] + s->mean[1] * s->mean[1] +
-		s->mean[2] * s->mean[2]);
-
-	if (acc > ACC_NOISE_M_S2 || gyr > GYR_NOISE_DEG_S)
-		doctor_say(d, DOCTOR_NOTE, "%s: noise %.3f m/s^2, %.2f deg/s: it was moved, "
-			"or its supply is not clean. Lay it down and look again", site,
-			acc, gyr);
-	else
-		doctor_say(d, zero > GYR_ZERO_DEG_S ? DOCTOR_NOTE : DOCTOR_OK,
-			"%s: noise %.3f m/s^2, %.2f deg/s; at rest it reads %.2f m/s^2 and "
-			"%.1f deg/s%s", site, acc, gyr, g, zero, zero > GYR_ZERO_DEG_S
-				? ". Calibrate it: stretchctl calibrate" : "");
-}
-
 void doctor_sensors(struct doctor *d)
 {
 	static struct listening l; /* large */
+	const json_t *status = doctor_status(d);
 	struct problem problem;
 	int error;
 
+	if (json_is_object(json_object_get(status, "sensors"))) {
+		doctor_daemon_sensors(d, status); /* the bus is the daemon's */
+		return;
+	}
 	if (!live(d)) {
 		doctor_say(d, DOCTOR_NOTE, "the sensor is %s: no chip to look at",
 			d->settings->sensor);
@@ -322,11 +246,12 @@ void doctor_sensors(struct doctor *d)
 
 		if (!sensors_describe(&l.sensors, (enum site)site, text, sizeof text))
 			continue;
-		tell_faults(d, text, imu);
+		doctor_tell_faults(d, text, (int)imu->fault, imu->count, imu->transfers);
 		if (imu->fault != IMU_OK || l.spread[site].n < 10.0)
 			continue;
-		tell_rate(d, site_names[site], imu);
-		tell_noise(d, site_names[site], &l.spread[site]);
+		doctor_tell_rate(d, site_names[site], chip_clock_rate_hz(&imu->clock),
+			1e6 / imu->clock.nominal_us);
+		doctor_tell_noise(d, site_names[site], &l.spread[site]);
 	}
 	sensors_close(&l.sensors);
 }

@@ -23,8 +23,9 @@ static void print_help(void)
 {
 	printf("Usage: stretchctl doctor [OPTION]... [KEY=VALUE]...\n"
 	       "Look at buses, chips, sensors, lines, clock and state folder; each line is\n"
-	       "ok, a note, or bad and says what to do. Stop stretchd first: one program\n"
-	       "has a bus at a time. No chip is written to but the sensors that are set.\n"
+	       "ok, a note, or bad and says what to do. While stretchd runs it is asked for\n"
+	       "what its sensors read; else no chip is written to but the sensors that are\n"
+	       "set.\n"
 	       "\n"
 	       "  -c, --config=FILE   settings file of stretchd\n"
 	       "      --only=CHECK    one check alone\n"
@@ -151,6 +152,7 @@ int cmd_doctor(int argc, char **argv)
 	if (o.listen_s > 0.0)
 		doctor.listen_s = o.listen_s;
 	bad = doctor_run(&doctor, o.only);
+	doctor_end(&doctor);
 	if (o.json)
 		status = print_json(&doctor, lines);
 	else
