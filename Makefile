@@ -104,7 +104,9 @@ DAEMON_OBJ  := $(call obj,$(DAEMON_SRC))
 CTL_OBJ     := $(call obj,$(CTL_SRC))
 SUPPORT_OBJ := $(call obj,$(SUPPORT_SRC))
 VM_OBJ      := $(call obj,$(VM_SRC))
-TEST_OBJ    := $(sort $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ) $(VM_OBJ))
+MANUAL_OBJ  := $(call obj,man/manual.c)
+TEST_OBJ    := $(sort $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ) $(VM_OBJ) \
+	$(MANUAL_OBJ))
 # The fit stays out of the libraries, so that the daemon cannot reach it.
 CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calib_live calibrate
 CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.o),$(CTL_OBJ))
@@ -149,7 +151,7 @@ say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
 
 .DEFAULT_GOAL := all
 .PHONY: help all programs run test check bench coverage mutants soak install clean \
-	bench-vm tests unit-programs bench-programs fuzz-programs vm-programs fuzzers \
+	bench-vm manual tests unit-programs bench-programs fuzz-programs vm-programs fuzzers \
 	needs flags
 
 help: ## list the targets
@@ -171,7 +173,7 @@ run: ## install what the build needs, build, show a simulated session
 
 test: ## install, build, layer check, unit and system tests (T=name limits unit tests)
 	@scripts/install-deps.sh test
-	@$(MAKE) --no-print-directory $(PARALLEL) -k programs unit-programs || \
+	@$(MAKE) --no-print-directory $(PARALLEL) -k programs unit-programs $(BUILD)/manual || \
 		{ echo 'the build failed, no test was run'; \
 		echo '0 passed, 1 failed, 0 skipped'; exit 1; }
 	@STRETCH_BUILD=$(BUILD) tests/run $(if $(T),--only '$(T)' unit,layers unit system)
@@ -192,6 +194,9 @@ bench-vm: ## real kernel, real device nodes, no hardware, in QEMU (ARCH=amd64 or
 coverage: ## lines that the unit tests reach, and the missing ones
 	@scripts/install-deps.sh coverage
 	@STRETCH_BUILD=$(BUILD) scripts/coverage.sh
+
+manual: programs $(BUILD)/manual ## fill in the manual's parts that come from tables
+	@STRETCH_BUILD=$(BUILD) scripts/manual.sh
 
 # Only the mutated source is compiled; all else comes from the build folder.
 MUTANT_TESTS := $(sort $(shell awk -F'\t' '!/^\#/ { print $$3 }' tests/mutants/list))
@@ -256,6 +261,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(SUPPORT_OBJ) $(LIBS) $(MEMBERS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) $(LINK_TEST) -o $@ $(filter %.o,$^) $(LIBS) \
 		$(LIB_DAEMON) $(LIB_TEST)
+
+$(BUILD)/manual: $(MANUAL_OBJ) $(LIBS) $(MEMBERS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(MANUAL_OBJ) $(LIBS) $(LIB_DAEMON)
 
 $(BUILD)/bench_vm: $(VM_OBJ) $(LIBS) $(MEMBERS)
 	$(call say,LD,$@)

@@ -24,7 +24,7 @@ packages_of() {
 	check)
 		packages_of test
 		echo clang 'libclang-rt-dev|libclang-rt-14-dev' clang-tidy cppcheck shellcheck \
-			gcc-aarch64-linux-gnu libc6-dev-arm64-cross 'qemu-user|qemu-user-static' python3-jsonschema ;;
+			mandoc gcc-aarch64-linux-gnu libc6-dev-arm64-cross 'qemu-user|qemu-user-static' python3-jsonschema ;;
 	bench)
 		packages_of build
 		echo valgrind ;;

@@ -75,4 +75,7 @@ void lines_close(struct lines *lines);
 int lines_name_split(const char *name, char label[LINES_LABEL_MAX],
 	unsigned int *offset);
 
+/* The library behind it: "1.6.3 (API 1)". */
+const char *lines_library(void);
+
 #endif

@@ -177,3 +177,11 @@ void backend_release(struct backend_request *request)
 	gpiod_chip_close(request->chip);
 	free(request);
 }
+
+const char *lines_library(void)
+{
+	static char text[32]; /* the same each time */
+
+	snprintf(text, sizeof text, "%.16s (API 1)", gpiod_version_string());
+	return text;
+}

@@ -234,3 +234,11 @@ void backend_release(struct backend_request *request)
 	gpiod_edge_event_buffer_free(request->event);
 	free(request);
 }
+
+const char *lines_library(void)
+{
+	static char text[32]; /* the same each time */
+
+	snprintf(text, sizeof text, "%.16s (API 2)", gpiod_api_version());
+	return text;
+}

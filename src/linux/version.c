@@ -1,8 +1,12 @@
 /* Build facts; see version.h. */
 #include "linux/version.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <zlib.h>
 
+#include "linux/control_request.h"
+#include "linux/lines.h"
 
 #if defined(__aarch64__)
 #define ARCHITECTURE "arm64"
@@ -14,6 +18,8 @@
 
 void version_print(const char *name)
 {
-	printf("%s %s\ncompiler: %s\narchitecture: %s\n", name,
-		STRETCH_VERSION, __VERSION__, ARCHITECTURE);
+	printf("%s %s\ncompiler: %s\narchitecture: %s\nlibgpiod: %s\njansson: %s\n"
+	       "zlib: %s\ncontrol protocol: %d\n", name, STRETCH_VERSION, __VERSION__,
+		ARCHITECTURE, lines_library(), JANSSON_VERSION, zlibVersion(),
+		CONTROL_PROTOCOL);
 }

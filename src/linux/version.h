@@ -4,7 +4,7 @@
 
 #define STRETCH_VERSION "0.1.0"
 
-/* "NAME 0.1.0", compiler and architecture, one line each. */
+/* "NAME 0.1.0", compiler, architecture, libraries, protocol, one line each. */
 void version_print(const char *name);
 
 #endif
