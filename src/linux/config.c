@@ -192,25 +192,48 @@ static int finish(struct config_scan *scan, struct settings *settings,
 	return 0;
 }
 
+/* Defaults, file and words; what is wrong keeps what was there before. */
+static int load_all(struct config_scan *scan, struct settings *changed, const char *text,
+	size_t length, const char *const *words, size_t count)
+{
+	int error = 0;
+
+	config_mistakes_clear(scan->mistakes);
+	settings_default(changed);
+	if (text != NULL)
+		error = load_file(scan, changed, text, length);
+	if (error != 0) {
+		config_mistake(scan, 0, NULL, "no memory", "close other programs");
+		return error;
+	}
+	for (size_t i = 0; i < count; i++)
+		store_word(scan, changed, words[i]);
+	return 0;
+}
+
 int config_load_text(struct settings *settings, const char *name, const char *text,
 	size_t length, const char *const *words, size_t count,
 	struct config_mistakes *mistakes)
 {
 	struct config_scan scan = { .name = name, .mistakes = mistakes };
 	struct settings changed;
-	int error = 0;
+	int error = load_all(&scan, &changed, text, length, words, count);
 
-	config_mistakes_clear(mistakes);
-	settings_default(&changed);
-	if (text != NULL)
-		error = load_file(&scan, &changed, text, length);
-	if (error != 0) {
-		config_mistake(&scan, 0, NULL, "no memory", "close other programs");
-		return error;
-	}
-	for (size_t i = 0; i < count; i++)
-		store_word(&scan, &changed, words[i]);
-	return finish(&scan, settings, &changed);
+	return error != 0 ? error : finish(&scan, settings, &changed);
+}
+
+void config_load_right(struct settings *settings, const char *path,
+	const char *const *words, size_t count)
+{
+	static struct config_mistakes told; /* before, by config_load; large */
+	struct config_scan scan = { .name = path, .mistakes = &told };
+	char *text = NULL;
+	size_t length = 0;
+
+	if (path == NULL || config_read_file(path, &text, &length) != 0)
+		text = NULL;
+	(void)load_all(&scan, settings, text, length, words, count);
+	free(text);
 }
 
 int config_load(struct settings *settings, const char *path,

@@ -30,7 +30,14 @@
 int config_load(struct settings *settings, const char *path,
 	const char *const *words, size_t count, struct config_mistakes *mistakes);
 
-/* The same from text in memory; name stands for the file in mistakes. */
+/*
+ * What is right in them, and defaults where something is not: after config_load has
+ * told the mistakes, for a check that goes on to the files which the settings name.
+ */
+void config_load_right(struct settings *settings, const char *path,
+	const char *const *words, size_t count);
+
+/* config_load from text in memory; name stands for the file in mistakes. */
 int config_load_text(struct settings *settings, const char *name, const char *text,
 	size_t length, const char *const *words, size_t count,
 	struct config_mistakes *mistakes);

@@ -1,7 +1,9 @@
 /* Inputs of a session from its settings; see inputs.h. */
 #include "linux/inputs.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "linux/align_file.h"
 #include "linux/calib_file.h"
@@ -82,4 +84,40 @@ int inputs_take_alignment(struct session_inputs *in, bool live, struct problem *
 			in->align[site] = file.site[site].align;
 	in->have_alignment = true;
 	return 1;
+}
+
+static int tell(const struct problem *problem, int error, int first, FILE *err)
+{
+	if (error != 0)
+		fprintf(err, "%s\n", problem->text);
+	return first != 0 ? first : error;
+}
+
+int inputs_check_files(const struct settings *settings, FILE *err)
+{
+	static const char played[] = "replay:";
+	const char *const files[SITE_COUNT] = { settings->calibration_thigh,
+		settings->calibration_pelvis };
+	const char *recording = settings->sensor + strlen(played);
+	struct problem problem;
+	int first = 0;
+
+	for (int site = 0; site < SITE_COUNT; site++) {
+		struct calib calib;
+
+		if (files[site][0] != '\0')
+			first = tell(&problem, calib_file_load(files[site],
+				(enum site)site, &calib, &problem), first, err);
+	}
+	if (settings->alignment[0] != '\0') {
+		struct align_file file;
+
+		first = tell(&problem, align_file_read(settings->alignment, &file,
+			&problem), first, err);
+	}
+	if (strncmp(settings->sensor, played, strlen(played)) == 0 &&
+		access(recording, R_OK) != 0)
+		first = tell(&problem, problem_errno(&problem, recording, "read",
+			-errno), first, err);
+	return first;
 }

@@ -5,6 +5,8 @@
 #ifndef STRETCH_LINUX_INPUTS_H
 #define STRETCH_LINUX_INPUTS_H
 
+#include <stdio.h>
+
 #include "linux/problem.h"
 #include "stretch/session.h"
 
@@ -24,5 +26,12 @@ int inputs_from_settings(struct session_inputs *inputs, const struct settings *s
  */
 int inputs_take_alignment(
 	struct session_inputs *inputs, bool live, struct problem *problem);
+
+/*
+ * Looks at every file that the settings name but the prescription: calibrations,
+ * alignment, recording. A line to err for each that cannot be used; 0 or the first
+ * error.
+ */
+int inputs_check_files(const struct settings *settings, FILE *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "linux/config.h"
+#include "linux/inputs.h"
 #include "linux/output.h"
 #include "linux/version.h"
 #include "stretchd/daemon.h"
@@ -127,6 +128,21 @@ static int read_options(struct options *o, int argc, char **argv)
 
 /* ---- 2 settings ---- */
 
+/* --check: the files that the settings name, too, also when some setting is wrong. */
+static int check_files(struct daemon *d, int error)
+{
+	const struct options *o = &d->options;
+	int found[2];
+
+	if (error != 0)
+		config_load_right(&d->settings, o->config, o->words, o->word_count);
+	found[0] = inputs_check_files(&d->settings, stderr);
+	found[1] = programme_load(&d->programme, &d->settings, stderr);
+	for (int i = 0; i < 2; i++)
+		error = error != 0 ? error : found[i];
+	return error != 0 ? problem_exit_status(error) : 0;
+}
+
 static int read_settings(struct daemon *d)
 {
 	static struct config_mistakes mistakes;
@@ -134,10 +150,11 @@ static int read_settings(struct daemon *d)
 	int error = config_load(&d->settings, o->config, o->words, o->word_count,
 		&mistakes);
 
-	if (error != 0) {
-		config_print_mistakes(&mistakes, stderr);
+	config_print_mistakes(&mistakes, stderr);
+	if (o->check)
+		return check_files(d, error);
+	if (error != 0)
 		return problem_exit_status(error);
-	}
 	if (o->print_config || o->dark)
 		return 0;
 	error = programme_load(&d->programme, &d->settings, stderr);
