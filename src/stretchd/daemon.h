@@ -7,6 +7,7 @@
  *   rounds.c   the loop's callbacks: sample, button, signals
  *   show.c     lamps and terminal
  *   talk.c     the control socket
+ *   service.c  what the system wants of a service
  *
  * A status is a program's exit status; 0 is good.
  */
@@ -17,6 +18,7 @@
 
 #include "linux/clock.h"
 #include "linux/control.h"
+#include "linux/instance.h"
 #include "linux/lamp.h"
 #include "linux/loop.h"
 #include "linux/person.h"
@@ -52,6 +54,7 @@ struct talk {
 struct daemon {
 	struct options options;
 	struct settings settings;
+	int lock;                 /* of the state folder; -1: none */
 	struct programme programme;
 	struct source source;
 	bool source_open;         /* a recording goes on from step to step */
@@ -87,6 +90,12 @@ bool daemon_live(const struct daemon *d);
 
 /* All of it, from lamp test to dark. The exit status. */
 int serve_run(struct daemon *d);
+
+/* ---- service.c ---- */
+
+/* May it run at all? 0, or the exit status. Ended by service_end. */
+int service_begin(struct daemon *d);
+void service_end(struct daemon *d);
 
 /* ---- session.c ---- */
 

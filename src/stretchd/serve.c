@@ -108,26 +108,42 @@ static int follow_programme(struct daemon *d)
 	return status;
 }
 
+static int run_lit(struct daemon *d)
+{
+	int status = show_take_lines(d);
+
+	if (status != 0)
+		return status;
+	d->trust = clock_said_trust(d->settings.state_dir);
+	session_recover(d);
+	rounds_prepare(d); /* before there is a second thread that could take a signal */
+	status = follow_programme(d);
+	source_close(&d->source);
+	json_decref(d->run.programme);
+	show_release_lines(d);
+	return status;
+}
+
+static int run_reachable(struct daemon *d)
+{
+	int status = talk_open(d);
+
+	if (status != 0)
+		return status;
+	status = run_lit(d);
+	talk_close(d);
+	return status;
+}
+
 int serve_run(struct daemon *d)
 {
 	int status = check_lasting(d);
 
 	if (status == 0)
-		status = talk_open(d);
+		status = service_begin(d);
 	if (status != 0)
 		return status;
-	status = show_take_lines(d);
-	if (status != 0) {
-		talk_close(d);
-		return status;
-	}
-	d->trust = clock_said_trust(d->settings.state_dir);
-	session_recover(d);
-	rounds_prepare(d); /* before there is a second thread that could take a signal */
-	status = follow_programme(d);
-	talk_close(d);
-	source_close(&d->source);
-	json_decref(d->run.programme);
-	show_release_lines(d);
+	status = run_reachable(d);
+	service_end(d);
 	return status;
 }

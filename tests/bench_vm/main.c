@@ -1,22 +1,40 @@
 /*
  * bench_vm: runs inside the virtual machine of `make bench-vm`.
  */
+#include <grp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench_vm.h"
+
+/* as UID PROGRAM WORD...: becomes that program, run by that user without groups. */
+static int bench_as(int argc, char **argv)
+{
+	unsigned user = argc > 2 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
+
+	if (user == 0 || setgroups(0, NULL) != 0 || setgid(user) != 0 ||
+		setuid(user) != 0) {
+		perror("bench_vm as");
+		return 2;
+	}
+	execvp(argv[2], argv + 2);
+	perror(argv[2]);
+	return 3;
+}
 
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(int argc, char **argv);
-	} commands[] = { { "device", bench_device }, { "leds", bench_leds },
-		{ "set", bench_set } };
+	} commands[] = { { "as", bench_as }, { "device", bench_device },
+		{ "leds", bench_leds }, { "set", bench_set } };
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	fprintf(stderr, "usage: bench_vm device|leds|set ...\n");
+	fprintf(stderr, "usage: bench_vm as|device|leds|set ...\n");
 	return 2;
 }

@@ -75,7 +75,7 @@ try_driver() {
 		-0.6 0.05 -0.79 12.5 -47 101
 		1 0 0 -120 3.75 60
 	EOF
-	if stretchd --foreground "sensor=i2c:$bus" "thigh_address=$address" \
+	if $as_user stretchd --foreground "sensor=i2c:$bus" "thigh_address=$address" \
 		state_dir=/run volatile=yes >/run/out 2>&1; then
 		miss "stretchd does not take a chip that $driver owns" "$(cat /run/out)"
 	elif grep -q "$owner" /run/out; then

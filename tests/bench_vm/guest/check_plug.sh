@@ -3,15 +3,20 @@
 # kernel waits with the removal until stretchd lets go of the old node. No lamps here:
 # their lines go with the adapter.
 
+said() {
+	open_nodes
+	grep -q "$1" /run/out
+}
+
 world chips MPU-6050@0x68 >/dev/null
-stretchd sensor=i2c:MCP2221 thigh_address=0x68 state_dir=/run/plug volatile=yes \
+$as_user stretchd sensor=i2c:MCP2221 thigh_address=0x68 state_dir=/run/plug volatile=yes \
 	>/run/out 2>&1 &
 daemon=$!
 sleep 4
 world unplug >/dev/null
 plugged_s=$(seconds)
 world plug >/dev/null
-if until_true 40 grep -q 'back again' /run/out; then
+if until_true 40 said 'back again'; then
 	pass 'the adapter unplugged and plugged in: streams again by itself'
 	note "$(($(seconds) - plugged_s)) s after the kernel had let go"
 else

@@ -2,7 +2,7 @@
 # A clock chip at 0x68 keeps what it holds: the pointer 0x75 may be written, no data.
 
 world chips DS1307@0x68 >/dev/null
-if stretchd --foreground sensor=i2c:MCP2221 state_dir=/run/rtc volatile=yes \
+if $as_user stretchd --foreground sensor=i2c:MCP2221 state_dir=/run/rtc volatile=yes \
 	>/run/out 2>&1; then
 	miss 'stretchd does not take a clock chip for a sensor' "$(cat /run/out)"
 else

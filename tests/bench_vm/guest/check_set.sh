@@ -25,7 +25,7 @@ run_set() {
 	start_us=${start_us% *}
 	world cut 1 3 1.5 || return 1
 	# shellcheck disable=SC2086
-	stretchd sensor=i2c:MCP2221 pelvis=yes thigh_address=0x68 pelvis_address=0x6a \
+	$as_user stretchd sensor=i2c:MCP2221 pelvis=yes thigh_address=0x68 pelvis_address=0x6a \
 		hold_s="$hold_s" reps=2 closing_s=5 state_dir="$state" volatile=yes $lines \
 		>/run/daemon.out 2>&1 &
 	daemon=$!

@@ -5,6 +5,10 @@ results=0
 lines='led_mode=three led_red_line=mcp2221_gpio:0 led_amber_line=mcp2221_gpio:1
 	led_green_line=mcp2221_gpio:2 buzzer_line=mcp2221_gpio:3'
 
+# stretchd does not read a sensor as root. Not a function: $! must be the program.
+# shellcheck disable=SC2034
+as_user='bench_vm as 1000'
+
 say() {
 	echo "@tap $*"
 }
@@ -81,6 +85,11 @@ find_nodes() {
 	[ -n "$bus" ] && [ -e "/dev/i2c-$bus" ] && [ -e /dev/gpiochip0 ]
 }
 
+# What udev would do by hw/70-stretchd.rules.
+open_nodes() {
+	chmod 666 /dev/i2c-* /dev/gpiochip* 2>/dev/null
+}
+
 start_device() {
 	mkdir -p /run/bench
 	bench_vm device /run/bench &
@@ -88,6 +97,7 @@ start_device() {
 		until_true 60 find_nodes
 	fi
 	check 'the kernel made a bus and lines of the virtual adapter' find_nodes
+	open_nodes
 }
 
 newest_session() {
