@@ -60,6 +60,11 @@ PKG      := pkg-config
 endif
 
 PKG_DAEMON := libconfuse jansson zlib libgpiod
+# Without it the daemon runs all the same; no service manager is told of it.
+SYSTEMD    := $(if $(shell $(PKG) --exists libsystemd 2>/dev/null && echo yes),1,0)
+ifeq ($(SYSTEMD),1)
+PKG_DAEMON += libsystemd
+endif
 PKG_CTL    := cairo ncursesw cminpack
 
 # Foreign headers are not ours to warn about.
@@ -73,7 +78,7 @@ LIB_TEST   := -lcmocka
 
 GPIOD := $(shell $(PKG) --atleast-version=2 libgpiod 2>/dev/null && echo 2 || echo 1)
 
-ALL_CFLAGS  = -Iinclude -Isrc $(ROOT_INC) $(INC_DAEMON) $(CODE) $(WARN) \
+ALL_CFLAGS  = -DSTRETCH_SYSTEMD=$(SYSTEMD) -Iinclude -Isrc $(ROOT_INC) $(INC_DAEMON) $(CODE) $(WARN) \
 	$(if $(WERROR),-Werror) $(CFLAGS) $(CPPFLAGS)
 ALL_LDFLAGS = $(CODE) $(CFLAGS) -pthread $(LINK_SAFE) -Wl,--as-needed $(ROOT_LIB) $(LDFLAGS)
 

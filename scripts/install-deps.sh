@@ -17,7 +17,7 @@ packages_of() {
 	build)
 		echo gcc libc6-dev make 'pkgconf|pkg-config' libcsv-dev libconfuse-dev \
 			libgpiod-dev libi2c-dev libjansson-dev zlib1g-dev libcairo2-dev \
-			libncurses-dev libcminpack-dev ;;
+			libncurses-dev libcminpack-dev libsystemd-dev ;;
 	test)
 		packages_of build
 		echo libcmocka-dev locales ;;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NONE_US 50000 /* a lamp blinks meanwhile */
 #define REST_LONGER_S 3.0 /* than the prescribed rest, which is the shortest */
 #define BAND_INSIDE_DEG 3.0
 #define EXTRA_PART 0.2 /* held longer than prescribed, at most */
@@ -140,6 +141,17 @@ int source_open_step(struct source *source, const struct session_inputs *in,
 	return begin_wearer(source, name, problem);
 }
 
+void source_none(struct source *source)
+{
+	memset(source, 0, sizeof *source);
+	source->none = true;
+}
+
+bool source_is_none(const struct source *source)
+{
+	return source->none;
+}
+
 bool source_simulated(const struct settings *set)
 {
 	return strncmp(set->sensor, "simulate:", strlen("simulate:")) == 0;
@@ -194,6 +206,10 @@ int source_poll(struct source *source, int64_t now_us, struct sample *sample,
 {
 	int got;
 
+	if (source->none) {
+		*wake_us = now_us + NONE_US;
+		return SOURCE_WAIT;
+	}
 	if (source->sensors == NULL)
 		return poll_played(source, now_us, sample, wake_us, problem);
 	got = sensors_poll(source->sensors, now_us, sample, wake_us, problem);

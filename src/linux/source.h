@@ -18,6 +18,7 @@ struct source {
 	double speed;                /* times real time, of the other two */
 	struct sample waiting;       /* read, and not yet due */
 	bool is_waiting;
+	bool none;                   /* see source_none */
 	int64_t start_us, first_us;  /* the first sample was due then; its time */
 	bool started;
 };
@@ -39,6 +40,10 @@ int source_open(struct source *source, const struct settings *settings,
  */
 int source_open_step(struct source *source, const struct session_inputs *inputs,
 	struct problem *problem);
+
+/* A source that only lets time go on, until there is a real one. */
+void source_none(struct source *source);
+bool source_is_none(const struct source *source);
 
 /*
  * Next sample, rounded as a recording holds it: 1, 0 at the end, or negative. Not for

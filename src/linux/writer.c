@@ -53,9 +53,11 @@ static int put_one(struct writer *w, uint32_t kind, const void *data)
 static void put_and_measure(struct writer *w, uint32_t kind, const void *data)
 {
 	int64_t begun_us = clock_monotonic_us(), took_us;
-	int error = put_one(w, kind, data);
-	int none = 0;
+	int error, none = 0;
 
+	atomic_store(&w->begun_us, begun_us);
+	error = put_one(w, kind, data);
+	atomic_store(&w->begun_us, 0);
 	if (error != 0)
 		atomic_compare_exchange_strong(&w->error, &none, error);
 	took_us = clock_monotonic_us() - begun_us;
@@ -95,6 +97,7 @@ int writer_start(struct writer *w, struct store *store, enum writer_mode mode, b
 	atomic_init(&w->error, 0);
 	atomic_init(&w->holds_safe, 0);
 	atomic_init(&w->stall_us, 0);
+	atomic_init(&w->begun_us, 0);
 	memset(w->lost, 0, sizeof w->lost);
 	if (mode == WRITER_INLINE)
 		return 0;
@@ -179,6 +182,13 @@ int writer_error(const struct writer *w)
 			if (w->lost[i] > 0)
 				error = -ENOBUFS;
 	return error;
+}
+
+int64_t writer_busy_us(const struct writer *w, int64_t now_us)
+{
+	int64_t begun_us = atomic_load(&w->begun_us);
+
+	return begun_us != 0 && now_us > begun_us ? now_us - begun_us : 0;
 }
 
 void writer_stop(struct writer *w)

@@ -34,6 +34,7 @@ struct writer {
 	_Atomic int error;           /* first -errno of the store, or 0 */
 	_Atomic uint32_t holds_safe; /* hold rows that are on the disk */
 	_Atomic int64_t stall_us;    /* longest single step */
+	_Atomic int64_t begun_us;    /* the present step's begin; 0: it has nothing to do */
 	/* told by the caller's side */
 	uint32_t lost[STORE_FILES];
 };
@@ -55,6 +56,9 @@ void writer_flush(struct writer *writer);
 
 /* The first error of writing, -ENOBUFS when rows were lost, or 0. */
 int writer_error(const struct writer *writer);
+
+/* How long the thread has been at one step; 0 while it waits for rows. */
+int64_t writer_busy_us(const struct writer *writer, int64_t now_us);
 
 /* Writes what waits and ends the thread. The store is the caller's again. */
 void writer_stop(struct writer *writer);

@@ -21,6 +21,7 @@
 #include "linux/instance.h"
 #include "linux/lamp.h"
 #include "linux/loop.h"
+#include "linux/notify.h"
 #include "linux/person.h"
 #include "linux/press.h"
 #include "linux/programme.h"
@@ -31,6 +32,7 @@
 #define EXIT_NO 1
 #define EXIT_USAGE 2
 #define EXIT_SYSTEM 3
+#define STATUS_STOPPED (-1) /* no exit status: a signal ended it, all is well */
 #define WORDS_MAX 64
 
 struct options {
@@ -75,6 +77,11 @@ struct daemon {
 	struct problem why;         /* no run could begin; "": it could */
 	struct control control;
 	struct talk talk;
+	struct notify notify;
+	uint64_t judged;          /* samples, when the last sign of life was given */
+	char missing[sizeof(struct problem)]; /* why there is no sensor, once told */
+	int64_t missing_since_us, retry_us;
+	int source_error;
 };
 
 /* Set by signal handlers, looked at between rounds. */
@@ -96,6 +103,16 @@ int serve_run(struct daemon *d);
 /* May it run at all? 0, or the exit status. Ended by service_end. */
 int service_begin(struct daemon *d);
 void service_end(struct daemon *d);
+
+/*
+ * The source could not be opened, for the reason given. As a service with a worn sensor
+ * it shows `fault` and tries again until there is one: 0. Else says the reason; the exit
+ * status, or STATUS_STOPPED.
+ */
+int service_await_sensor(struct daemon *d, const struct problem *why, int error);
+
+/* Called once a round: tells the service manager. False: leave the loop. */
+bool service_round(struct daemon *d, int64_t now_us);
 
 /* ---- session.c ---- */
 

@@ -76,7 +76,7 @@ static bool go_on(void *context, int64_t now_us)
 		daemon_hangup = 0;
 		(void)programme_reload(&d->programme, stderr);
 	}
-	return daemon_stop == 0;
+	return service_round(d, now_us) && daemon_stop == 0;
 }
 
 static void take_press(void *context)

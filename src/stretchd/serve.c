@@ -118,6 +118,7 @@ static int run_lit(struct daemon *d)
 	session_recover(d);
 	rounds_prepare(d); /* before there is a second thread that could take a signal */
 	status = follow_programme(d);
+	notify_stopping(&d->notify);
 	source_close(&d->source);
 	json_decref(d->run.programme);
 	show_release_lines(d);
@@ -145,5 +146,5 @@ int serve_run(struct daemon *d)
 		return status;
 	status = run_reachable(d);
 	service_end(d);
-	return status;
+	return status == STATUS_STOPPED ? 0 : status;
 }

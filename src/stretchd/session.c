@@ -29,18 +29,18 @@ static void describe_sensors(const struct daemon *d)
 int session_open_source(struct daemon *d)
 {
 	struct problem problem;
-	int error;
+	int error, status;
 
 	if (d->source_open && !source_simulated(&d->settings))
 		return 0;
 	source_close(&d->source);
 	error = source_open_step(&d->source, &d->run.inputs, &problem);
-	d->source_open = error == 0;
+	status = error != 0 ? service_await_sensor(d, &problem, error) : 0;
+	d->source_open = status == 0;
 	d->origin_us = 0;
-	if (error != 0)
-		return daemon_fail(&problem, error);
-	describe_sensors(d);
-	return 0;
+	if (status == 0)
+		describe_sensors(d);
+	return status;
 }
 
 /* ---- begin ---- */

@@ -145,8 +145,12 @@ static void a_stall_of_five_seconds_loses_nothing(void **state)
 	feed(5.0);
 	feed_hold();
 	assert_int_equal(atomic_load(&writer.holds_safe), 0); /* not told too early */
+	/* on the thread's own clock: at one step until it is let go */
+	assert_true(writer_busy_us(&writer, INT64_MAX) > 0);
+	assert_int_equal(writer_busy_us(&writer, 1), 0);
 	let_go();
 	finish();
+	assert_int_equal(writer_busy_us(&writer, INT64_MAX), 0);
 	assert_int_equal(writer_error(&writer), 0);
 	assert_int_equal(atomic_load(&writer.holds_safe), 1);
 	assert_int_equal(rows_of("raw.csv.gz"), raw_fed);
