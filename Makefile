@@ -14,6 +14,10 @@ WERROR  ?=
 LIBROOT ?=
 PREFIX  ?= /usr/local
 DESTDIR ?=
+SYSCONFDIR ?= /etc
+# Below PREFIX, but for udev: releases before 256 do not look into /usr/local.
+SYSTEMD_LIB ?= $(PREFIX)/lib
+UDEV_RULES  ?= $(if $(filter /usr,$(PREFIX)),/usr/lib/udev,$(SYSCONFDIR)/udev)/rules.d
 T       ?=
 V       ?=
 
@@ -135,6 +139,10 @@ $(CTL_OBJ): STD := $(STD_EDGE) $(INC_CTL)
 # ---- stamps ------------------------------------------------------------------
 
 comma := ,
+define newline
+
+	
+endef
 hash = $(firstword $(shell printf '%s' '$(subst ','\'',$(1))' | cksum))
 
 OPTIONS := $(BUILD)/stamp/options.$(call hash,$(CC_VERSION) $(CC) \
@@ -155,8 +163,9 @@ Q        := $(if $(V),,@)
 say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
 
 .DEFAULT_GOAL := all
-.PHONY: help all programs run test check bench coverage mutants soak install clean \
-	bench-vm manual tests unit-programs bench-programs fuzz-programs vm-programs fuzzers \
+.PHONY: help all programs run test check bench coverage mutants soak install install-files \
+	clean bench-vm manual tests unit-programs bench-programs fuzz-programs vm-programs \
+	fuzzers \
 	needs flags
 
 help: ## list the targets
@@ -216,9 +225,36 @@ soak: ## thousands of simulated chips and wearers, fuzzers for 15 min each (SECO
 		STRETCH_BUILD=$(BUILD) tests/run --only $$name unit || exit 1; done
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
 
-install: all ## install both programs below DESTDIR and PREFIX
-	install -d '$(DESTDIR)$(PREFIX)/bin'
-	$(if $(PROGRAMS),install -m 755 $(PROGRAMS) '$(DESTDIR)$(PREFIX)/bin')
+# $(call put,MODE,FOLDER,FILES): into a folder below DESTDIR; no files, no folder.
+put = $(if $(strip $(3)),install -d '$(DESTDIR)$(2)' && \
+	install -m $(1) $(3) '$(DESTDIR)$(2)')
+DOC      := $(PREFIX)/share/doc/stretchd
+EXAMPLES := scripts/examples/prescriptions
+MAN      := $(wildcard man/*.[1-8])
+
+install: all install-files ## install everything below DESTDIR and PREFIX
+
+install-files:
+	$(call put,755,$(PREFIX)/bin,$(PROGRAMS))
+	install -d '$(DESTDIR)$(SYSTEMD_LIB)/systemd/system'
+	sed 's,@BIN@,$(PREFIX)/bin,' systemd/stretchd.service \
+		>'$(DESTDIR)$(SYSTEMD_LIB)/systemd/system/stretchd.service'
+	chmod 644 '$(DESTDIR)$(SYSTEMD_LIB)/systemd/system/stretchd.service'
+	install -D -m 644 systemd/sysusers.conf \
+		'$(DESTDIR)$(SYSTEMD_LIB)/sysusers.d/stretchd.conf'
+	install -D -m 644 systemd/modules-load.conf \
+		'$(DESTDIR)$(SYSTEMD_LIB)/modules-load.d/stretchd.conf'
+	$(call put,644,$(UDEV_RULES),hw/70-stretchd.rules)
+	# settings that somebody has changed stay as they are
+	[ -e '$(DESTDIR)$(SYSCONFDIR)/stretchd/stretchd.conf' ] || \
+		{ $(call put,644,$(SYSCONFDIR)/stretchd,systemd/stretchd.conf); }
+	$(call put,644,$(DOC),README.md $(wildcard SECURITY.md CHANGELOG.md))
+	$(call put,644,$(DOC)/hw,$(wildcard hw/*.md hw/*.txt))
+	$(call put,644,$(DOC)/calibration,$(wildcard calibration/*.md calibration/*.json))
+	$(call put,644,$(DOC)/examples/prescriptions,$(wildcard $(EXAMPLES)/*.conf))
+	$(foreach n,1 2 3 4 5 6 7 8,$(call put,644,$(PREFIX)/share/man/man$(n),$(filter \
+		%.$(n),$(MAN)))$(newline))
+	$(call put,644,$(PREFIX)/share/bash-completion/completions,$(wildcard completion/*))
 
 clean: ## remove the build folder
 	rm -rf '$(BUILD)'

@@ -24,9 +24,13 @@ run_set() {
 	end_us=${start_us#* }
 	start_us=${start_us% *}
 	world cut 1 3 1.5 || return 1
+	printf 'session {\n\thold_s = %s\n\treps = 2\n\tclosing_s = 5\n}\n' "$hold_s" \
+		>/run/set.conf
+	$as_user stretchctl accept --config /run/set.conf --state-dir="$state" \
+		--by=wearer --yes >/run/out 2>&1 || return 1
 	# shellcheck disable=SC2086
-	$as_user stretchd sensor=i2c:MCP2221 pelvis=yes thigh_address=0x68 pelvis_address=0x6a \
-		hold_s="$hold_s" reps=2 closing_s=5 state_dir="$state" volatile=yes $lines \
+	$as_user stretchd --config /run/set.conf sensor=i2c:MCP2221 pelvis=yes thigh_address=0x68 pelvis_address=0x6a \
+		state_dir="$state" volatile=yes $lines \
 		>/run/daemon.out 2>&1 &
 	daemon=$!
 	while kill -0 "$daemon" 2>/dev/null && ! past "$end_us" 15; do
