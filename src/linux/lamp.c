@@ -58,6 +58,10 @@ static int set_line(void *context, size_t index, bool on)
 void lamp_attach(struct lamp_driver *driver, struct lines *lines)
 {
 	driver->output = (struct lamp_output){ .set = set_line, .context = lines };
+	for (int i = 0; i < LAMP_LINE_COUNT; i++) {
+		driver->lit[i] = false;
+		driver->known[i] = true;
+	}
 }
 
 static int write_line(struct lamp_driver *driver, int line, bool on)

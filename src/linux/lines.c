@@ -17,17 +17,19 @@
 #include "number.h"
 #include "stretch/setting.h"
 
-struct lines {
-	size_t count;
-	struct backend_request *request[LINES_MAX];
-	bool output[LINES_MAX];
-	bool has_button;
-	struct button button;
-};
-
 struct place {
 	char path[BACKEND_PATH_MAX];
 	unsigned int offset;
+	uint64_t node;
+};
+
+struct lines {
+	size_t count;
+	struct backend_request *request[LINES_MAX];
+	struct place place[LINES_MAX];
+	bool output[LINES_MAX];
+	bool has_button;
+	struct button button;
 };
 
 /* A search over all chips for one name. */
@@ -69,6 +71,7 @@ static void add_match(struct search *search, const char *path, const char *label
 	if (search->matches == 0) {
 		snprintf(search->place.path, sizeof(search->place.path), "%s", path);
 		search->place.offset = offset;
+		search->place.node = backend_chip_node(path);
 	}
 	snprintf(search->all + used, sizeof(search->all) - used, "%s%s:%u",
 		search->matches ? ", " : "", label, offset);
@@ -237,6 +240,7 @@ static int take_line(struct lines *lines, const struct line_request *request,
 
 	if (error != 0)
 		return cannot_take(request->name, place, error, problem);
+	lines->place[lines->count] = *place;
 	lines->output[lines->count] = request->direction == LINE_OUTPUT;
 	lines->count++;
 	if (request->direction == LINE_OUTPUT)
@@ -298,6 +302,14 @@ int lines_button_fd(const struct lines *lines)
 int lines_button_read(struct lines *lines, struct line_edge *edge)
 {
 	return lines->has_button ? button_read(&lines->button, edge) : 0;
+}
+
+bool lines_gone(const struct lines *lines)
+{
+	for (size_t i = 0; i < lines->count; i++)
+		if (backend_chip_node(lines->place[i].path) != lines->place[i].node)
+			return true;
+	return false;
 }
 
 void lines_close(struct lines *lines)

@@ -65,6 +65,13 @@ int lines_button_fd(const struct lines *lines);
  */
 int lines_button_read(struct lines *lines, struct line_edge *edge);
 
+/*
+ * Is the chip of a line no longer the one that the line was taken from? It was pulled
+ * out then, and may be back: all lines have to be closed and opened again. No line is
+ * touched for the answer.
+ */
+bool lines_gone(const struct lines *lines);
+
 /* Outputs dark, all lines released. NULL is allowed. */
 void lines_close(struct lines *lines);
 

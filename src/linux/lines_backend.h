@@ -1,6 +1,6 @@
 /*
  * What lines.c needs of a GPIO library: lines_gpiod1.c and lines_gpiod2.c each
- * give all of it, and so does the stand-in of tests/unit/test_lines.c.
+ * give all of it but the nodes, which are those of lines_scan.c.
  *
  * Every function returns 0 (or the count it names) or -errno.
  */
@@ -27,6 +27,9 @@ struct backend_line {
 
 /* Paths of the chips' device nodes, sorted; links to a node are left out. */
 size_t backend_chip_paths(char paths[BACKEND_CHIPS_MAX][BACKEND_PATH_MAX]);
+
+/* What tells a device node from a later one of the same name; 0: there is none. */
+uint64_t backend_chip_node(const char *path);
 
 int backend_chip_open(struct backend_chip **chip, const char *path);
 void backend_chip_close(struct backend_chip *chip);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int is_chip(const struct dirent *entry)
 {
@@ -34,4 +35,12 @@ size_t backend_chip_paths(char paths[BACKEND_CHIPS_MAX][BACKEND_PATH_MAX])
 	}
 	free(entries);
 	return count;
+}
+
+/* devtmpfs counts its inodes on and never gives one out again. */
+uint64_t backend_chip_node(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 ? (uint64_t)about.st_ino : 0;
 }

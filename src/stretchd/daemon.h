@@ -19,9 +19,9 @@
 #include "linux/clock.h"
 #include "linux/control.h"
 #include "linux/instance.h"
-#include "linux/lamp.h"
 #include "linux/loop.h"
 #include "linux/notify.h"
+#include "linux/panel.h"
 #include "linux/person.h"
 #include "linux/press.h"
 #include "linux/programme.h"
@@ -64,8 +64,7 @@ struct daemon {
 	bool waiting;             /* no session: dark until the wearer moves */
 	struct sitting sitting;
 	int64_t origin_us;        /* session time begins there; -1: with the next sample */
-	struct lines *lines;      /* NULL: no LEDs on lines */
-	struct lamp_driver lamps;
+	struct panel panel;       /* LEDs, buzzer and button on lines */
 	struct loop loop;
 	struct press press;
 	int storage_error;        /* that stands in the recording */
@@ -129,6 +128,9 @@ void session_recover(const struct daemon *d);
 /* ---- rounds.c ---- */
 
 void rounds_prepare(struct daemon *d);
+
+/* The panel's button is looked at between samples. */
+void rounds_watch_button(struct daemon *d);
 
 /* Until the session is over, the source ends or a signal comes. */
 int rounds_run(struct daemon *d);

@@ -85,12 +85,20 @@ static void take_press(void *context)
 	enum hold_phase phase = d->run.state.hold.phase;
 	struct event event = { .kind = EVENT_NONE };
 	struct line_edge edge;
+	int got = panel_button_read(&d->panel, &edge);
 
-	if (lines_button_read(d->lines, &edge) != 1)
+	if (got == -ENODEV)
+		loop_unwatch(&d->loop, panel_button_fd(&d->panel));
+	if (got != 1)
 		return;
 	event.kind = press_edge(&d->press, &edge, in_hold(phase));
 	if (event.kind != EVENT_NONE)
 		loop_event(&d->loop, &event);
+}
+
+void rounds_watch_button(struct daemon *d)
+{
+	(void)loop_watch(&d->loop, panel_button_fd(&d->panel), take_press, d);
 }
 
 void rounds_prepare(struct daemon *d)
@@ -103,8 +111,7 @@ void rounds_prepare(struct daemon *d)
 	d->loop.round = go_on;
 	d->loop.context = d;
 	(void)loop_watch(&d->loop, control_fd(&d->control), control_serve, &d->control);
-	if (d->lines != NULL)
-		(void)loop_watch(&d->loop, lines_button_fd(d->lines), take_press, d);
+	rounds_watch_button(d);
 }
 
 int rounds_run(struct daemon *d)

@@ -7,35 +7,46 @@
 
 int show_take_lines(struct daemon *d)
 {
-	struct line_request requests[LINES_MAX];
 	struct problem problem;
 	struct lamp lamp;
-	int button;
-	size_t count = lamp_plan(&d->settings, &d->lamps, requests, &button);
-	int64_t start_us = clock_monotonic_us();
-	int error;
+	int64_t start_us = clock_monotonic_us(), now_us = start_us;
+	int error = panel_open(&d->panel, &d->settings, "stretchd", &problem);
 
-	if (count == 0)
-		return 0;
-	error = lines_open(&d->lines, requests, count, "stretchd", &problem);
 	if (error != 0)
 		return daemon_fail(&problem, error);
-	lamp_attach(&d->lamps, d->lines);
-	while (daemon_stop == 0 &&
-		lamp_test((long)((clock_monotonic_us() - start_us) / 1000), &lamp)) {
-		(void)lamp_show(&d->lamps, &lamp);
-		clock_sleep_until_us(clock_monotonic_us() + 10000);
+	while (daemon_stop == 0 && d->panel.count > 0 &&
+		lamp_test((long)((now_us - start_us) / 1000), &lamp)) {
+		(void)panel_show(&d->panel, &lamp, now_us);
+		clock_sleep_until_us(now_us + 10000);
+		now_us = clock_monotonic_us();
 	}
 	return 0;
 }
 
 void show_release_lines(struct daemon *d)
 {
-	if (d->lines == NULL)
+	panel_close(&d->panel);
+}
+
+/* Told, and put into the recording: for so long the wearer saw nothing. */
+static void show_lamps(struct daemon *d, int64_t now_us)
+{
+	int button = panel_button_fd(&d->panel);
+	enum panel_news news = panel_show(&d->panel, &d->run.out.lamp, now_us);
+	struct event event = { .kind = EVENT_FAULT, .word = { "lamps", "gone" } };
+
+	if (news == PANEL_SAME)
 		return;
-	(void)lamp_dark(&d->lamps);
-	lines_close(d->lines);
-	d->lines = NULL;
+	if (news == PANEL_GONE) {
+		loop_unwatch(&d->loop, button);
+		fputs("stretchd: lamps: gone: the chip of their lines was pulled out. "
+			"plug it in again\n", stderr);
+	} else {
+		event = (struct event){ .kind = EVENT_RECOVERED, .word = { "lamps" } };
+		rounds_watch_button(d);
+		fputs("stretchd: lamps: back again\n", stderr);
+	}
+	loop_event(&d->loop, &event);
 }
 
 void show_open_view(struct daemon *d)
@@ -56,8 +67,7 @@ void show_moment(struct daemon *d, bool force)
 {
 	int64_t now_us = clock_monotonic_us();
 
-	if (d->lines != NULL)
-		(void)lamp_show(&d->lamps, &d->run.out.lamp);
+	show_lamps(d, now_us);
 	if (!force && now_us - d->shown_us < SHOW_US)
 		return;
 	d->shown_us = now_us;
