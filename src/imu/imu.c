@@ -100,8 +100,11 @@ int64_t imu_failed(struct imu *imu, int error, int64_t now_us)
 	enum imu_fault fault = name_error(error);
 
 	imu_count(imu, fault);
-	/* Bring-up starts again from WHO_AM_I anyway: no patience needed there. */
-	if (imu->state == IMU_IDENTIFY || imu->streak >= RETRIES)
+	/*
+	 * Bring-up starts again from WHO_AM_I anyway: no patience needed there. Nor with
+	 * an adapter that is gone: each try may run into the kernel's own time limits.
+	 */
+	if (imu->state == IMU_IDENTIFY || fault == IMU_GONE || imu->streak >= RETRIES)
 		return imu_give_up(imu, fault, now_us);
 	imu->streak++;
 	return now_us + ((int64_t)RETRY_US << (imu->streak - 1));

@@ -230,15 +230,20 @@ json_t *source_json(const struct source *source)
 
 bool source_say(const struct event *event, char text[SOURCE_TEXT_MAX])
 {
+	bool sensor = false;
+
+	for (int site = 0; site < SITE_COUNT; site++)
+		sensor = sensor || strcmp(event->word[0], site_names[site]) == 0;
 	if (event->kind == EVENT_RECOVERED) {
-		snprintf(text, SOURCE_TEXT_MAX, "%s sensor: back again", event->word[0]);
+		snprintf(text, SOURCE_TEXT_MAX, "%s%s: back again", event->word[0],
+			sensor ? " sensor" : "");
 		return true;
 	}
 	if (event->kind != EVENT_FAULT)
 		return false;
-	snprintf(text, SOURCE_TEXT_MAX, "%s sensor: %s", event->word[0], event->word[1]);
+	snprintf(text, SOURCE_TEXT_MAX, "%s: %s", event->word[0], event->word[1]);
 	for (int i = 0; i < IMU_FAULT_COUNT; i++)
-		if (strcmp(imu_fault_names[i], event->word[1]) == 0)
+		if (sensor && strcmp(imu_fault_names[i], event->word[1]) == 0)
 			snprintf(text, SOURCE_TEXT_MAX, "%s sensor: %s: %s",
 				event->word[0], event->word[1], imu_fault_advice[i]);
 	return true;

@@ -39,12 +39,9 @@ static void show_lamps(struct daemon *d, int64_t now_us)
 		return;
 	if (news == PANEL_GONE) {
 		loop_unwatch(&d->loop, button);
-		fputs("stretchd: lamps: gone: the chip of their lines was pulled out. "
-			"plug it in again\n", stderr);
 	} else {
 		event = (struct event){ .kind = EVENT_RECOVERED, .word = { "lamps" } };
 		rounds_watch_button(d);
-		fputs("stretchd: lamps: back again\n", stderr);
 	}
 	loop_event(&d->loop, &event);
 }
