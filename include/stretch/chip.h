@@ -19,6 +19,9 @@
 
 enum chip_rate { CHIP_RATE_100, CHIP_RATE_200, CHIP_RATE_COUNT };
 
+/* What the interrupt pin does: nothing, or one short pulse, active high, a sample. */
+enum chip_pin { CHIP_PIN_QUIET, CHIP_PIN_READY, CHIP_PIN_COUNT };
+
 /* A register and what its bits must be; bits in neither mask are the chip's own. */
 struct chip_register {
 	uint8_t address, set, clear;
@@ -51,6 +54,11 @@ struct chip_setup {
 	int32_t fifo_on_count;
 };
 
+struct chip_pin_setup {
+	const struct chip_register *config;
+	int32_t count;
+};
+
 struct chip {
 	const char *name;
 	uint8_t id; /* what WHO_AM_I answers */
@@ -59,6 +67,7 @@ struct chip {
 	struct chip_register reset_done; /* so it reads once the reset is over */
 	int32_t reset_us, startup_us;    /* waits: after reset, after configuration */
 	struct chip_setup setup[CHIP_RATE_COUNT];
+	struct chip_pin_setup pin[CHIP_PIN_COUNT]; /* written after setup.config */
 	const struct chip_write *fifo_off; /* stops and empties it */
 	int32_t fifo_off_count;
 
@@ -96,10 +105,22 @@ const struct chip_family *chip_family_at(uint8_t address);
 /* The family's chip with that WHO_AM_I; NULL: not known. */
 const struct chip *chip_find(const struct chip_family *family, uint8_t id);
 
-/* All registers of a set-up: config first, then the FIFO's. */
-int32_t chip_register_count(const struct chip_setup *setup);
+/* Registers that are written before the sensors start: config, then the pin's. */
+int32_t chip_config_count(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin);
+
+/*
+ * Registers that are to be re-checked: those, then the FIFO's. Of a pin that gives
+ * pulses none: when they stop, that is noticed by itself, and costs no data.
+ */
+int32_t chip_register_count(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin);
+
+/* With index below chip_config_count one of config's and the pin's, checked or not. */
+const struct chip_register *chip_config_at(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin, int32_t index);
 const struct chip_register *chip_register_at(
-	const struct chip_setup *setup, int32_t index);
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin, int32_t index);
 
 /* Does a value read hold what the register must hold? */
 bool chip_register_right(const struct chip_register *reg, uint8_t value);

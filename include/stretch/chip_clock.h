@@ -49,6 +49,17 @@ void chip_clock_init(struct chip_clock *clock, double rate_hz);
 void chip_clock_observe(struct chip_clock *clock, int32_t waiting, int64_t now_us);
 
 /*
+ * The same with the very time of the newest sample, waiting or taken already: an edge
+ * of the chip's data-ready pin. Without the half period of doubt the loop follows at
+ * 1 s, drift and all.
+ */
+void chip_clock_observe_edge(
+	struct chip_clock *clock, int32_t waiting, int64_t now_us, int64_t edge_us);
+
+/* Counts what has come and learns nothing; only while the clock is sure. */
+void chip_clock_count(struct chip_clock *clock, int32_t waiting, int64_t now_us);
+
+/*
  * Samples were lost, how many is not known; those waiting are gone too. The
  * period is kept, and the phase modulo one period, unless the chip was reset.
  */

@@ -12,6 +12,10 @@
  * away. Every 100 ms one register is compared with what it must hold, so that a
  * brown-out is found within a second (at once when the chip falls silent).
  *
+ * With the chip's data-ready pin on a line, the times of its edges teach the clock
+ * instead of the fill level; nothing else changes, and when the edges stay away it
+ * goes on as without.
+ *
  * Everything odd is counted under its name. Failed transfers are tried again after
  * 10, 20, 40 and 80 ms; then, and for all other faults, the chip is brought up anew
  * after a back-off of 0.1 s, doubling to 1 s. A bring-up takes 0.3 s: a fault that
@@ -30,6 +34,27 @@
 
 #define IMU_DRAIN_US 50000
 #define IMU_EARLY_US 15000 /* a drain asked for this much early is done */
+
+/*
+ * The chip's data-ready pin, one edge a sample, each with its time. take: how many
+ * edges came since the last call, and the time of the newest; 0 none; negative: the
+ * line is no more.
+ */
+struct imu_edges {
+	void *context;
+	int (*take)(void *context, int64_t *newest_us);
+};
+
+/* Is the data-ready line of use? */
+enum imu_ready {
+	IMU_READY_NONE,    /* there is none: times come from the FIFO's level */
+	IMU_READY_AWAITED, /* no edge yet */
+	IMU_READY_GOOD,
+	IMU_READY_SILENT,  /* samples without edges: as without a line */
+	IMU_READY_COUNT
+};
+
+extern const char *const imu_ready_names[IMU_READY_COUNT]; /* "none", ... */
 
 enum imu_fault {
 	IMU_OK,
@@ -96,6 +121,11 @@ struct imu {
 	int8_t slot;   /* the chip's frame counter; -1: not known */
 	struct chip_clock clock;
 	struct imu_judge judge;
+	struct imu_edges edges;
+	enum imu_ready ready;
+	int64_t edge_us;      /* edges were there then, or are waited for since */
+	int64_t pair_us;      /* last edge that set the clock */
+	uint64_t edge_count, edge_pairs; /* that came; that set the clock */
 
 	uint64_t transfers, frames;
 	uint32_t count[IMU_FAULT_COUNT];
@@ -105,6 +135,9 @@ struct imu {
 /* The bus functions are copied; the bus itself must outlive the sensor. */
 void imu_init(
 	struct imu *imu, const struct bus *bus, uint8_t address, enum chip_rate rate);
+
+/* After imu_init: edges of the data-ready pin, which is set up for it. Copied. */
+void imu_set_edges(struct imu *imu, const struct imu_edges *edges);
 
 /*
  * Does what is due at now_us (monotonic, never backwards). Fills batch with the

@@ -15,6 +15,10 @@ int imu_write(struct imu *imu, uint8_t reg, uint8_t value);
 
 const struct chip_setup *imu_setup(const struct imu *imu);
 
+/* Registers that are re-checked; the chip is known. */
+int32_t imu_register_count(const struct imu *imu);
+const struct chip_register *imu_register_at(const struct imu *imu, int32_t index);
+
 void imu_count(struct imu *imu, enum imu_fault fault);
 
 /* Goes to a state, due at once. Returns now_us. */

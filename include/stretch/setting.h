@@ -89,6 +89,7 @@ struct settings {
 	/* sensor: where the readings come from */
 	char sensor[SETTING_PATH_MAX];
 	int32_t pelvis; /* 1: a second sensor on the pelvis */
+	char data_ready_thigh[SETTING_LINE_MAX], data_ready_pelvis[SETTING_LINE_MAX];
 	char pelvis_bus[SETTING_PATH_MAX];      /* of i2c:; "": the thigh's */
 	int32_t thigh_address, pelvis_address; /* of i2c:; index of address_names */
 	int32_t rate_hz;                       /* of i2c:; index of rate_names */

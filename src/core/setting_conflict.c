@@ -84,6 +84,8 @@ static void check_lines(struct finder *finder, const struct settings *s)
 			s->led_mode == LED_THREE || s->led_mode == LED_RGB },
 		{ "buzzer_line", s->buzzer_line, false },
 		{ "button_line", s->button_line, false },
+		{ "data_ready_thigh", s->data_ready_thigh, false },
+		{ "data_ready_pelvis", s->data_ready_pelvis, false },
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {

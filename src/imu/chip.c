@@ -24,17 +24,44 @@ const struct chip *chip_find(const struct chip_family *family, uint8_t id)
 	return NULL;
 }
 
-int32_t chip_register_count(const struct chip_setup *setup)
+int32_t chip_config_count(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin)
 {
-	return setup->config_count + setup->fifo_on_count;
+	return chip->setup[rate].config_count + chip->pin[pin].count;
+}
+
+const struct chip_register *chip_config_at(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin, int32_t index)
+{
+	const struct chip_setup *setup = &chip->setup[rate];
+
+	if (index < setup->config_count)
+		return &setup->config[index];
+	return &chip->pin[pin].config[index - setup->config_count];
+}
+
+/* How many of chip_config_at's are re-checked. */
+static int32_t checked_count(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin)
+{
+	return pin == CHIP_PIN_QUIET ? chip_config_count(chip, rate, pin)
+				     : chip->setup[rate].config_count;
+}
+
+int32_t chip_register_count(
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin)
+{
+	return checked_count(chip, rate, pin) + chip->setup[rate].fifo_on_count;
 }
 
 const struct chip_register *chip_register_at(
-	const struct chip_setup *setup, int32_t index)
+	const struct chip *chip, enum chip_rate rate, enum chip_pin pin, int32_t index)
 {
-	if (index < setup->config_count)
-		return &setup->config[index];
-	return &setup->fifo_on[index - setup->config_count];
+	int32_t checked = checked_count(chip, rate, pin);
+
+	if (index < checked)
+		return chip_config_at(chip, rate, pin, index);
+	return &chip->setup[rate].fifo_on[index - checked];
 }
 
 bool chip_register_right(const struct chip_register *reg, uint8_t value)

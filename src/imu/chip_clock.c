@@ -11,6 +11,7 @@
 #define TAU_PER_AGE 0.25
 #define TAU_MIN_S 0.25
 #define TAU_MAX_S 100.0
+#define TAU_EDGE_S 1.0
 #define AGE_RESET_S 2.0 /* after a reset of the chip: phase new, period known */
 #define W_MAX 0.3
 #define DT_MAX_S 0.2       /* one pair weighs no more, however long the wait was */
@@ -104,9 +105,9 @@ static void settle(struct chip_clock *clock, int64_t now_us)
 	clock->anchored = true;
 }
 
-static void correct(struct chip_clock *clock, double error_us, double dt_s)
+static void correct(struct chip_clock *clock, double error_us, double dt_s, double max_s)
 {
-	double tau_s = fmin(fmax(clock->age_s * TAU_PER_AGE, TAU_MIN_S), TAU_MAX_S);
+	double tau_s = fmin(fmax(clock->age_s * TAU_PER_AGE, TAU_MIN_S), max_s);
 	double w = fmin(fmin(dt_s, DT_MAX_S) / tau_s, W_MAX);
 	double samples = fmax(dt_s * 1e6 / clock->period_us, 1.0);
 	double low = clock->nominal_us * (1.0 - DEVIATION_MAX);
@@ -141,25 +142,59 @@ static bool stray(struct chip_clock *clock, double error_us)
 	return true;
 }
 
-void chip_clock_observe(struct chip_clock *clock, int32_t waiting, int64_t now_us)
+/* Puts down what has come. The time since the last pair; negative: no pair. */
+static double arrive(struct chip_clock *clock, int32_t waiting, int64_t now_us)
 {
 	double dt_s = (double)(now_us - clock->seen_us) * 1e-6;
 	int64_t fresh = clock->taken + waiting - clock->arrived;
 
 	/* Before the first sample behind a gap there is nothing to tell a phase by. */
 	if (fresh < 0 || (clock->pairs == 0 && fresh == 0))
-		return;
+		return -1.0;
 	if (clock->pairs > 0 && dt_s <= 0.0)
-		return;
+		return -1.0;
 	clock->seen_us = now_us;
 	clock->arrived += fresh;
 	clock->last_us += (double)fresh * clock->period_us;
+	return dt_s;
+}
+
+void chip_clock_observe(struct chip_clock *clock, int32_t waiting, int64_t now_us)
+{
+	double dt_s = arrive(clock, waiting, now_us);
+
+	if (dt_s < 0.0)
+		return;
 	if (!chip_clock_sure(clock)) {
 		settle(clock, now_us);
 		return;
 	}
 	if (!stray(clock, error_of(clock, now_us)))
-		correct(clock, error_of(clock, now_us), dt_s);
+		correct(clock, error_of(clock, now_us), dt_s, TAU_MAX_S);
+}
+
+void chip_clock_observe_edge(
+	struct chip_clock *clock, int32_t waiting, int64_t now_us, int64_t edge_us)
+{
+	double dt_s = arrive(clock, waiting, now_us);
+	double error_us = (double)edge_us - clock->last_us;
+
+	if (dt_s < 0.0)
+		return;
+	if (!chip_clock_sure(clock)) {
+		clock->last_us = (double)edge_us;
+		clock->anchored = true;
+		clock->lost = false;
+		clock->pairs = PAIRS_SURE;
+		return;
+	}
+	if (!stray(clock, error_us))
+		correct(clock, error_us, dt_s, TAU_EDGE_S);
+}
+
+void chip_clock_count(struct chip_clock *clock, int32_t waiting, int64_t now_us)
+{
+	(void)arrive(clock, waiting, now_us);
 }
 
 int64_t chip_clock_take(struct chip_clock *clock)

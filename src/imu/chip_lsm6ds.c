@@ -24,6 +24,8 @@
  */
 #include "stretch/chip.h"
 
+#include <stddef.h>
+
 #include "stretch/bytes.h"
 #include "stretch/vec.h"
 
@@ -36,6 +38,8 @@ enum {
 	TAGGED_FIFO_CTRL4 = 0x0A,
 	PLAIN_FIFO_CTRL3 = 0x08,
 	PLAIN_FIFO_CTRL5 = 0x0A,
+	PULSED = 0x0B, /* DSO: COUNTER_BDR_REG1; DSL: DRDY_PULSE_CFG_G */
+	INT1_CTRL = 0x0D,
 	WHO_AM_I = 0x0F,
 	CTRL1_XL = 0x10,
 	CTRL2_G = 0x11,
@@ -78,6 +82,15 @@ static const struct chip_register plain_104[] = { USER_BANK, BDU_AND_INC, I2C_ON
 	ACC_FULL_POWER, NO_DECIMATION, ACCEL(4, 0), GYRO(4) };
 static const struct chip_register plain_208[] = { USER_BANK, BDU_AND_INC, I2C_ON,
 	ACC_FULL_POWER, NO_DECIMATION, ACCEL(5, 2), GYRO(5) };
+
+/*
+ * Pin INT1: active high, push-pull (CTRL3_C 12h: H_LACTIVE, PP_OD 0), a pulse of 75 us
+ * instead of a level that waits to be read (DSO COUNTER_BDR_REG1 0Bh, DSL
+ * DRDY_PULSE_CFG_G 0Bh: bit 7), with each sample of the gyroscope (INT1_CTRL 0Dh:
+ * INT1_DRDY_G). After a reset the pin is quiet.
+ */
+static const struct chip_register pin_ready[] = { { CTRL3_C, 0x00, 0x30 },
+	{ PULSED, 0x80, 0x00 }, { INT1_CTRL, 0x02, 0xFD } };
 
 /* Bypass empties the FIFO (DSO 6.5.1, DSL 5.5.1); 6 is continuous mode. */
 static const struct chip_write tagged_off[] = { { TAGGED_FIFO_CTRL4, 0x00 } };
@@ -166,6 +179,7 @@ static bool plain_decode(const uint8_t *frame, struct chip_counts *counts)
 	.name = (chip_name), .id = (chip_id), \
 	.reset = { CTRL3_C, 0x05 }, .reset_done = { CTRL3_C, 0x00, 0x81 }, \
 	.reset_us = 20000, .startup_us = 120000, \
+	.pin = { { NULL, 0 }, { pin_ready, COUNT(pin_ready) } }, \
 	.level_register = FIFO_STATUS1, .acc_m_s2 = ACC_M_S2, .gyr_rad_s = GYR_RAD_S, \
 	.temp_c = 1.0 / 256.0, .temp_zero_c = 25.0, \
 	.temp_register = OUT_TEMP_L, .temp_low_first = true

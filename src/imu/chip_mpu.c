@@ -34,6 +34,7 @@ enum {
 	ACCEL_CONFIG = 0x1C,
 	ACCEL_CONFIG_2 = 0x1D, /* not on the 6050 */
 	FIFO_EN = 0x23,
+	INT_PIN_CFG = 0x37,
 	INT_ENABLE = 0x38,
 	USER_CTRL = 0x6A,
 	PWR_MGMT_1 = 0x6B,
@@ -58,10 +59,18 @@ enum {
 #define GYRO_500 { GYRO_CONFIG, 0x08, 0xF7 }     /* RM 4.4; FCHOICE_B 0 (RM9 27) */
 #define ACCEL_4G { ACCEL_CONFIG, 0x08, 0xF0 }    /* RM 4.5: no self-test */
 #define ACCEL_LOW_PASS { ACCEL_CONFIG_2, 0x03, 0xCC } /* RM9 29; 512 bytes of FIFO */
-#define NO_INTERRUPT { INT_ENABLE, 0x00, 0xFF }  /* RM 4.15 */
 
 #define COMMON(divider) \
-	WAKE, ALL_AXES_ON, DIVIDER(divider), LOW_PASS, GYRO_500, ACCEL_4G, NO_INTERRUPT
+	WAKE, ALL_AXES_ON, DIVIDER(divider), LOW_PASS, GYRO_500, ACCEL_4G
+
+/*
+ * Active high, push-pull, pulses of 50 us (RM 4.14: INT_LEVEL, INT_OPEN, LATCH_INT_EN
+ * 0); one when the registers hold a new sample (RM 4.15: DATA_RDY_EN). There is no
+ * watermark of the FIFO.
+ */
+static const struct chip_register pin_quiet[] = { { INT_ENABLE, 0x00, 0xFF } };
+static const struct chip_register pin_ready[] = { { INT_PIN_CFG, 0x00, 0xE0 },
+	{ INT_ENABLE, 0x01, 0xFE } };
 
 /* clang-format on */
 
@@ -125,6 +134,7 @@ static bool mpu_decode(const uint8_t *frame, struct chip_counts *counts)
 	.reset_us = 100000, .startup_us = 100000, \
 	.setup = { SETUP(100.0, config_##family##_100), \
 		SETUP(200.0, config_##family##_200) }, \
+	.pin = { { pin_quiet, COUNT(pin_quiet) }, { pin_ready, COUNT(pin_ready) } }, \
 	.fifo_off = fifo_off, .fifo_off_count = COUNT(fifo_off), \
 	.level_register = FIFO_COUNT_H, .level_size = 2, \
 	.fifo_register = FIFO_R_W, .frame_size = FRAME_SIZE, \

@@ -50,6 +50,27 @@ const struct chip_setup *imu_setup(const struct imu *imu)
 	return &imu->chip->setup[imu->rate];
 }
 
+static enum chip_pin pin_of(const struct imu *imu)
+{
+	return imu->edges.take != NULL ? CHIP_PIN_READY : CHIP_PIN_QUIET;
+}
+
+int32_t imu_register_count(const struct imu *imu)
+{
+	return chip_register_count(imu->chip, imu->rate, pin_of(imu));
+}
+
+const struct chip_register *imu_register_at(const struct imu *imu, int32_t index)
+{
+	return chip_register_at(imu->chip, imu->rate, pin_of(imu), index);
+}
+
+void imu_set_edges(struct imu *imu, const struct imu_edges *edges)
+{
+	imu->edges = *edges;
+	imu->ready = edges->take != NULL ? IMU_READY_AWAITED : IMU_READY_NONE;
+}
+
 void imu_count(struct imu *imu, enum imu_fault fault)
 {
 	if (imu->count[fault] < UINT32_MAX)
@@ -244,14 +265,14 @@ int imu_check(struct imu *imu, const struct chip_register *reg)
 /* All registers, then the wait for the sensors to start, from after the last write. */
 static int64_t step_configure(struct imu *imu, int64_t now_us)
 {
-	const struct chip_setup *setup = imu_setup(imu);
 	int result;
 
-	if (imu->index == setup->config_count) {
+	if (imu->index == chip_config_count(imu->chip, imu->rate, pin_of(imu))) {
 		imu_enter(imu, IMU_START, now_us);
 		return now_us + imu->chip->startup_us;
 	}
-	result = apply(imu, &setup->config[imu->index]);
+	result = apply(imu,
+		chip_config_at(imu->chip, imu->rate, pin_of(imu), imu->index));
 	if (result < 0)
 		return imu_failed(imu, result, now_us);
 	if (result > 0)
@@ -292,6 +313,7 @@ static int64_t begin_stream(struct imu *imu, int64_t now_us)
 		imu->temp_us = INT64_MIN;
 	}
 	imu->frame_us = now_us;
+	imu->edge_us = imu->pair_us = now_us;
 	imu->check_us = now_us;
 	imu_enter(imu, IMU_STREAM, now_us);
 	return now_us + IMU_DRAIN_US / 2;
@@ -303,15 +325,14 @@ static int64_t begin_stream(struct imu *imu, int64_t now_us)
  */
 static int64_t step_verify(struct imu *imu, int64_t now_us)
 {
-	const struct chip_setup *setup = imu_setup(imu);
-	int result = imu_check(imu, chip_register_at(setup, imu->index));
+	int result = imu_check(imu, imu_register_at(imu, imu->index));
 
 	if (result < 0)
 		return imu_failed(imu, result, now_us);
 	if (result > 0)
 		return not_right(imu, now_us);
 	imu->streak = 0;
-	if (++imu->index < chip_register_count(setup))
+	if (++imu->index < imu_register_count(imu))
 		return now_us;
 	return begin_stream(imu, now_us);
 }

@@ -13,6 +13,9 @@
 #include <math.h>
 
 #define MARGIN_FRAMES 3 /* as the kernel's inv_mpu6050: time between count and burst */
+#define EDGES_SILENT_US 1000000
+#define EDGE_AGE_S 2.0 /* by then the period is known well enough to wait for edges */
+#define EDGE_PERIODS 0.9 /* while the chip's clock may be 5 % off */
 #define CHECK_US 100000
 #define TEMP_US 1000000
 #define SILENCE_US 150000
@@ -214,10 +217,8 @@ static bool burst(struct imu *imu, int32_t n, struct chip_counts *counts, int64_
 /* Silence: a chip that lost its registers, or one that just does not measure. */
 static int64_t silent(struct imu *imu, int64_t now_us)
 {
-	const struct chip_setup *setup = imu_setup(imu);
-
-	for (int32_t i = 0; i < chip_register_count(setup); i++) {
-		int result = imu_check(imu, chip_register_at(setup, i));
+	for (int32_t i = 0; i < imu_register_count(imu); i++) {
+		int result = imu_check(imu, imu_register_at(imu, i));
 
 		if (result < 0)
 			return imu_failed(imu, result, now_us);
@@ -251,7 +252,6 @@ static int read_temp(struct imu *imu, int64_t now_us)
 /* Beside the stream: temperature, or one register. Returns the next wake-up. */
 static int64_t look_after(struct imu *imu, int64_t now_us, int64_t wake_us)
 {
-	const struct chip_setup *setup = imu_setup(imu);
 	int result;
 
 	if (imu->chip->temp_register != 0 &&
@@ -261,13 +261,13 @@ static int64_t look_after(struct imu *imu, int64_t now_us, int64_t wake_us)
 	}
 	if (now_us - imu->check_us < CHECK_US - IMU_DRAIN_US / 2)
 		return wake_us;
-	result = imu_check(imu, chip_register_at(setup, imu->check));
+	result = imu_check(imu, imu_register_at(imu, imu->check));
 	if (result < 0)
 		return imu_failed(imu, result, now_us);
 	if (result > 0)
 		return trouble(imu, IMU_REGISTER, now_us);
 	imu->check_us = now_us;
-	imu->check = (imu->check + 1) % chip_register_count(setup);
+	imu->check = (imu->check + 1) % imu_register_count(imu);
 	return wake_us;
 }
 
@@ -276,6 +276,48 @@ static int64_t next_drain(struct imu *imu, int64_t now_us)
 	if (imu->backlog > 0)
 		return now_us;
 	return now_us + IMU_DRAIN_US - chip_clock_dither_us(&imu->clock, imu->drains++);
+}
+
+/*
+ * The newest edge, when it is certain which sample it belongs to: it came before the
+ * level was asked for, and none came until after the answer. So it is the newest
+ * sample's. An edge that was missed would leave more than a period behind it.
+ */
+static bool sure_edge(struct imu *imu, int64_t now_us, int64_t *edge_us)
+{
+	double part;
+	int count;
+
+	if (imu->edges.take == NULL)
+		return false;
+	count = imu->edges.take(imu->edges.context, edge_us);
+	imu->edge_count += count > 0 ? (uint64_t)count : 0;
+	if (count > 0) {
+		imu->ready = IMU_READY_GOOD;
+		imu->edge_us = now_us;
+	} else if (now_us - imu->edge_us > EDGES_SILENT_US) {
+		imu->ready = IMU_READY_SILENT;
+	}
+	part = chip_clock_sure(&imu->clock) ? 1.0 : EDGE_PERIODS;
+	return count > 0 && *edge_us <= now_us &&
+		(double)(now_us - *edge_us) < part * imu->clock.period_us;
+}
+
+static void observe(struct imu *imu, int32_t waiting, int64_t now_us)
+{
+	int64_t edge_us;
+
+	if (sure_edge(imu, now_us, &edge_us)) {
+		imu->edge_pairs++;
+		imu->pair_us = now_us;
+		chip_clock_observe_edge(&imu->clock, waiting, now_us, edge_us);
+	} else if (imu->ready == IMU_READY_GOOD && chip_clock_sure(&imu->clock) &&
+		imu->clock.age_s > EDGE_AGE_S &&
+		now_us - imu->pair_us < EDGES_SILENT_US) {
+		chip_clock_count(&imu->clock, waiting, now_us);
+	} else {
+		chip_clock_observe(&imu->clock, waiting, now_us);
+	}
 }
 
 int64_t imu_drain(struct imu *imu, int64_t now_us, struct imu_batch *batch)
@@ -299,7 +341,7 @@ int64_t imu_drain(struct imu *imu, int64_t now_us, struct imu_batch *batch)
 		return trouble(imu, IMU_MISALIGNED, now_us);
 	if (now_us - imu->stream_us > CALM_US)
 		imu->backoff_us = IMU_BACKOFF_MIN_US;
-	chip_clock_observe(&imu->clock, level.frames, now_us);
+	observe(imu, level.frames, now_us);
 	if (level.frames == 0) {
 		if (now_us - imu->frame_us > SILENCE_US)
 			return silent(imu, now_us);

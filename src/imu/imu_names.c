@@ -24,6 +24,13 @@ const char *const imu_fault_names[IMU_FAULT_COUNT] = {
 	[IMU_SPIKE] = "spike",
 };
 
+const char *const imu_ready_names[IMU_READY_COUNT] = {
+	[IMU_READY_NONE] = "none",
+	[IMU_READY_AWAITED] = "awaited",
+	[IMU_READY_GOOD] = "good",
+	[IMU_READY_SILENT] = "silent",
+};
+
 const char *const imu_fault_advice[IMU_FAULT_COUNT] = {
 	[IMU_OK] = "nothing to do",
 	[IMU_NACK] = "nobody answers: check power, both bus wires, the address pin",

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 #include "lines_button.h"
 #include "number.h"
 #include "stretch/setting.h"
+
+#define PULSES_AT_ONCE 64 /* a noisy line must not hold the caller up */
 
 struct place {
 	char path[BACKEND_PATH_MAX];
@@ -181,14 +184,21 @@ static int find_line(const char *name, struct place *place, struct problem *prob
 }
 
 /* Plain words for a line that was found and could not be taken. */
-static int cannot_take(const char *name, const struct place *place, int error,
-	struct problem *problem)
+static int cannot_take(const struct line_request *request, const struct place *place,
+	int error, struct problem *problem)
 {
+	const char *name = request->name;
 	struct backend_chip *chip;
 	struct backend_line line = { .consumer = "" };
 
 	if (error == -EACCES || error == -EPERM)
 		return no_rights(place->path, problem);
+	if (error != -EBUSY && request->direction == LINE_PULSES) {
+		problem_set(problem, "line \"%s\": gives no edges: %s. Take a line of a "
+			"chip with interrupts, or leave the setting blank", name,
+			strerror(-error));
+		return error;
+	}
 	if (error != -EBUSY) {
 		problem_set(problem, "line \"%s\": cannot be taken: %s. gpioinfo shows "
 			"how it is used", name, strerror(-error));
@@ -239,15 +249,15 @@ static int take_line(struct lines *lines, const struct line_request *request,
 		request->direction, request->active_low, consumer);
 
 	if (error != 0)
-		return cannot_take(request->name, place, error, problem);
+		return cannot_take(request, place, error, problem);
 	lines->place[lines->count] = *place;
 	lines->output[lines->count] = request->direction == LINE_OUTPUT;
 	lines->count++;
-	if (request->direction == LINE_OUTPUT)
+	if (request->direction != LINE_BUTTON)
 		return 0;
 	error = button_open(&lines->button, *taken);
 	if (error != 0)
-		return cannot_take(request->name, place, error, problem);
+		return cannot_take(request, place, error, problem);
 	lines->has_button = true;
 	return 0;
 }
@@ -302,6 +312,24 @@ int lines_button_fd(const struct lines *lines)
 int lines_button_read(struct lines *lines, struct line_edge *edge)
 {
 	return lines->has_button ? button_read(&lines->button, edge) : 0;
+}
+
+int lines_pulses(struct lines *lines, size_t index, int64_t *newest_ns)
+{
+	struct pollfd wait = { .events = POLLIN };
+	int count = 0;
+
+	if (index >= lines->count)
+		return -EINVAL;
+	wait.fd = backend_fd(lines->request[index]);
+	while (wait.fd >= 0 && count < PULSES_AT_ONCE && poll(&wait, 1, 0) > 0) {
+		int got = backend_edge(lines->request[index], newest_ns);
+
+		if (got < 0)
+			return got;
+		count++;
+	}
+	return count;
 }
 
 bool lines_gone(const struct lines *lines)

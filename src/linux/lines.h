@@ -23,7 +23,8 @@
 
 enum line_direction {
 	LINE_OUTPUT, /* starts dark */
-	LINE_BUTTON  /* input, pulled towards "not pressed" where the chip can */
+	LINE_BUTTON, /* input, pulled towards "not pressed" where the chip can */
+	LINE_PULSES  /* input whose rising edges are wanted; driven by what is on it */
 };
 
 struct line_request {
@@ -64,6 +65,12 @@ int lines_button_fd(const struct lines *lines);
  * same descriptor.
  */
 int lines_button_read(struct lines *lines, struct line_edge *edge);
+
+/*
+ * Rising edges of a LINE_PULSES that came since the last call: how many, and the
+ * kernel's CLOCK_MONOTONIC time of the newest; or -errno. The kernel keeps sixteen.
+ */
+int lines_pulses(struct lines *lines, size_t index, int64_t *newest_ns);
 
 /*
  * Is the chip of a line no longer the one that the line was taken from? It was pulled

@@ -41,7 +41,7 @@ int backend_line_info(struct backend_chip *chip, unsigned int offset,
 /*
  * Takes one line of the chip at path. An output starts dark. A button asks for
  * both edges; where the chip has no interrupts it is a plain input and
- * backend_fd() is -1.
+ * backend_fd() is -1. LINE_PULSES asks for rising edges, and fails without them.
  */
 int backend_request(struct backend_request **request, const char *path,
 	unsigned int offset, enum line_direction direction, bool active_low,

@@ -122,8 +122,12 @@ int backend_request(struct backend_request **request, const char *path,
 	taken->line = gpiod_chip_get_line(taken->chip, offset);
 	if (taken->line == NULL)
 		goto fail;
+	taken->edges = direction == LINE_PULSES;
 	if (direction == LINE_BUTTON)
 		result = take_button(taken, active_low, consumer);
+	else if (direction == LINE_PULSES)
+		result = gpiod_line_request_rising_edge_events_flags(taken->line,
+			consumer, flags);
 	else
 		result = gpiod_line_request_output_flags(taken->line, consumer,
 			flags, 0);

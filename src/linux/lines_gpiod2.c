@@ -131,6 +131,15 @@ static struct gpiod_line_request *take_button(struct gpiod_chip *chip,
 	return take(chip, offset, settings, consumer);
 }
 
+static struct gpiod_line_request *take_pulses(struct gpiod_chip *chip,
+	unsigned int offset, struct gpiod_line_settings *settings,
+	const char *consumer)
+{
+	gpiod_line_settings_set_direction(settings, GPIOD_LINE_DIRECTION_INPUT);
+	gpiod_line_settings_set_edge_detection(settings, GPIOD_LINE_EDGE_RISING);
+	return take(chip, offset, settings, consumer);
+}
+
 static struct gpiod_line_request *take_output(struct gpiod_chip *chip,
 	unsigned int offset, struct gpiod_line_settings *settings,
 	const char *consumer)
@@ -147,7 +156,7 @@ int backend_request(struct backend_request **request, const char *path,
 	struct backend_request *taken = calloc(1, sizeof(*taken));
 	struct gpiod_line_settings *settings = gpiod_line_settings_new();
 	struct gpiod_chip *chip = NULL;
-	bool edges = false;
+	bool edges = direction == LINE_PULSES;
 	int error = 0;
 
 	if (taken == NULL || settings == NULL) {
@@ -165,6 +174,8 @@ int backend_request(struct backend_request **request, const char *path,
 	if (direction == LINE_BUTTON)
 		taken->request = take_button(chip, offset, settings, active_low,
 			consumer, &edges);
+	else if (direction == LINE_PULSES)
+		taken->request = take_pulses(chip, offset, settings, consumer);
 	else
 		taken->request = take_output(chip, offset, settings, consumer);
 	if (taken->request == NULL) {

@@ -101,6 +101,40 @@ static int check_at_start(struct sensors *s, struct problem *problem)
 	return 0;
 }
 
+static int take_pulses(void *context, int64_t *newest_us)
+{
+	int64_t newest_ns = 0;
+	int count = lines_pulses(context, 0, &newest_ns);
+
+	*newest_us = newest_ns / 1000;
+	return count;
+}
+
+/* The lines on the chips' INT pins. */
+static int open_pulses(struct sensors *s, const struct settings *set,
+	struct problem *problem)
+{
+	const char *const names[SITE_COUNT] = { set->data_ready_thigh,
+		set->data_ready_pelvis };
+
+	for (int site = 0; site < SITE_COUNT; site++) {
+		const struct line_request request = { .name = names[site],
+			.direction = LINE_PULSES };
+		struct imu_edges edges = { .take = take_pulses };
+		int error;
+
+		if (names[site][0] == '\0' || !s->stream.side[site].used)
+			continue;
+		error = lines_open(&s->pulses[site], &request, 1, "stretch sensor",
+			problem);
+		if (error != 0)
+			return error;
+		edges.context = s->pulses[site];
+		imu_set_edges(&s->stream.side[site].imu, &edges);
+	}
+	return 0;
+}
+
 static uint8_t address_of(int32_t choice)
 {
 	return choice == 0 ? 0 : i2c_probe_addresses[choice - 1];
@@ -134,6 +168,8 @@ int sensors_open(struct sensors *s, const struct i2c_places *places,
 	}
 	if (error == 0)
 		error = check_at_start(s, problem);
+	if (error == 0)
+		error = open_pulses(s, set, problem);
 	if (error != 0)
 		sensors_close(s);
 	return error;
@@ -206,6 +242,28 @@ int sensors_poll(struct sensors *s, int64_t now_us, struct sample *sample,
 	return 0;
 }
 
+bool sensors_line_news(struct sensors *s, char *text, size_t size)
+{
+	for (int site = 0; site < SITE_COUNT; site++) {
+		enum imu_ready ready = s->stream.side[site].imu.ready, told = s->ready[site];
+
+		s->ready[site] = ready;
+		if (ready == IMU_READY_SILENT && told != IMU_READY_SILENT) {
+			snprintf(text, size, "%s sensor: no edge comes from its data-ready "
+				"line: times are taken from the FIFO, as without one. "
+				"check the wire and data_ready_%s", site_names[site],
+				site_names[site]);
+			return true;
+		}
+		if (ready == IMU_READY_GOOD && told == IMU_READY_SILENT) {
+			snprintf(text, size, "%s sensor: edges come from its data-ready "
+				"line again", site_names[site]);
+			return true;
+		}
+	}
+	return false;
+}
+
 bool sensors_has(const struct sensors *s, enum site site)
 {
 	return s->stream.side[site].used;
@@ -253,7 +311,7 @@ static json_t *one_json(const struct imu *imu, const struct i2c_bus *bus)
 	for (int i = IMU_OK + 1; i < IMU_FAULT_COUNT; i++)
 		json_object_set_new(
 			faults, imu_fault_names[i], json_integer(imu->count[i]));
-	return json_pack("{s:s*,s:s,s:s,s:s*,s:o,s:f,s:I,s:I,s:I,s:o}",
+	return json_pack("{s:s*,s:s,s:s,s:s*,s:o,s:f,s:I,s:I,s:I,s:s,s:I,s:o}",
 		"chip", imu->chip != NULL ? imu->chip->name : NULL,
 		"bus", bus->name,
 		"address", address,
@@ -265,6 +323,8 @@ static json_t *one_json(const struct imu *imu, const struct i2c_bus *bus)
 		"transfers", (json_int_t)imu->transfers,
 		"frames", (json_int_t)imu->frames,
 		"bringups", (json_int_t)imu->bringups,
+		"data_ready", imu_ready_names[imu->ready],
+		"data_ready_edges", (json_int_t)imu->edge_count,
 		"faults", faults);
 }
 
@@ -290,6 +350,9 @@ json_t *sensors_json(const struct sensors *s)
 
 void sensors_close(struct sensors *s)
 {
-	for (int site = 0; site < SITE_COUNT; site++)
+	for (int site = 0; site < SITE_COUNT; site++) {
 		i2c_bus_close(&s->bus[site]);
+		lines_close(s->pulses[site]);
+		s->pulses[site] = NULL;
+	}
 }

@@ -14,6 +14,9 @@
  *
  * A sensor with a given address need not be there at the start, and may come and go:
  * its readings are absent, a fault event tells, and it is brought up again by itself.
+ * With a line on a chip's INT pin (data_ready_thigh, data_ready_pelvis) the kernel's
+ * times of its edges teach the chip's clock; see imu.h.
+ *
  * An adapter that went away is opened again under the same name.
  */
 #ifndef STRETCH_LINUX_SENSORS_H
@@ -23,6 +26,7 @@
 
 #include "linux/calib_file.h"
 #include "linux/i2c_bus.h"
+#include "linux/lines.h"
 #include "stretch/imu_stream.h"
 #include "stretch/setting.h"
 
@@ -39,6 +43,8 @@ struct sensors {
 	struct i2c_bus bus[SITE_COUNT];
 	char wish[SITE_COUNT][SETTING_PATH_MAX]; /* bus names as set; "": shared */
 	struct sensor_calibration calib[SITE_COUNT];
+	struct lines *pulses[SITE_COUNT];    /* data-ready lines; NULL: none */
+	enum imu_ready ready[SITE_COUNT];    /* as was told last */
 	int64_t wake_us, revive_us;
 	int64_t origin_us; /* of the first sample; INT64_MIN before */
 	uint64_t revived;  /* times that an adapter was opened again */
@@ -66,6 +72,12 @@ int sensors_open(struct sensors *sensors, const struct i2c_places *places,
  */
 int sensors_poll(struct sensors *sensors, int64_t now_us, struct sample *sample,
 	int64_t *wake_us, struct problem *problem);
+
+/*
+ * A data-ready line that gives no edges, or gives them again, told once: true and one
+ * line of text. Times are taken from the FIFO's fill level meanwhile.
+ */
+bool sensors_line_news(struct sensors *sensors, char *text, size_t size);
 
 /* Is there a sensor for the pelvis? */
 bool sensors_has(const struct sensors *sensors, enum site site);

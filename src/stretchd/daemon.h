@@ -144,6 +144,9 @@ void show_open_view(struct daemon *d); /* --foreground */
 /* Lamps at once; the terminal now and then, or when forced. */
 void show_moment(struct daemon *d, bool force);
 
+/* A data-ready line that is silent, the same. */
+void show_say_lines(struct daemon *d);
+
 /* A sensor that fails or comes back is told once, in words. */
 void show_say_event(const struct daemon *d, const struct event *event);
 

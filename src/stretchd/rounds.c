@@ -63,6 +63,7 @@ static bool take_sample(void *context, const struct sample *sample)
 	show_moment(d, d->run.out.changed);
 	talk_sample(d, &mine);
 	show_say_event(d, &sample->event);
+	show_say_lines(d);
 	tell_storage(d);
 	return !loop_over(d);
 }

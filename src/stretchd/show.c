@@ -71,6 +71,15 @@ void show_moment(struct daemon *d, bool force)
 	run_show(&d->run);
 }
 
+void show_say_lines(struct daemon *d)
+{
+	char text[SOURCE_TEXT_MAX];
+
+	while (daemon_live(d) && sensors_line_news(d->source.sensors, text, sizeof text))
+		if (!d->options.foreground)
+			fprintf(stderr, "stretchd: %s\n", text);
+}
+
 void show_say_event(const struct daemon *d, const struct event *event)
 {
 	char text[SOURCE_TEXT_MAX];

@@ -192,6 +192,23 @@ static void take_sample(struct emul *chip, double t_us)
 	chip->log[chip->samples % EMUL_LOG] = *s;
 	chip->samples++;
 	ops->store(chip, s);
+	if (!chip->int_cut && started && ops->pulsing != NULL && ops->pulsing(chip)) {
+		chip->pulses++;
+		chip->pulse_us = t_us;
+		if (chip->int_late_us > 0.0)
+			chip->pulse_us +=
+				random_between(&chip->random, 0.0, chip->int_late_us);
+	}
+}
+
+int emul_take_pulses(void *context, int64_t *newest_us)
+{
+	struct emul *chip = context;
+	int count = chip->pulses;
+
+	*newest_us = (int64_t)chip->pulse_us;
+	chip->pulses = 0;
+	return count;
 }
 
 /* Samples that go nowhere need not be taken, but the last one. */

@@ -56,6 +56,8 @@ struct emul {
 	uint8_t address;
 	bool refuses; /* does not acknowledge: unplugged */
 	uint8_t reg[128];
+	bool int_cut;        /* nothing is wired to the interrupt pin */
+	double int_late_us;  /* a pulse is noticed up to so much later */
 
 	/* the world */
 	int64_t now_us;
@@ -84,6 +86,8 @@ struct emul {
 	bool overrun, overrun_latched;
 	uint16_t latched_count;
 	struct emul_sample now; /* data registers */
+	int pulses;             /* of the interrupt pin, since they were last taken */
+	double pulse_us;        /* when the newest one was noticed */
 
 	/* the log */
 	struct emul_sample log[EMUL_LOG];
@@ -109,6 +113,12 @@ void emul_fifo_skip(struct emul *chip, int amount);
 void emul_read(struct emul *chip, uint8_t reg, uint8_t *data, size_t size);
 void emul_write(struct emul *chip, uint8_t reg, const uint8_t *data, size_t size);
 
+/*
+ * As imu_edges.take: data-ready pulses since the last call, on the emulator's clock,
+ * and when the newest was noticed.
+ */
+int emul_take_pulses(void *chip, int64_t *newest_us);
+
 /* Logged sample with that index, NULL when it is no longer or not yet there. */
 const struct emul_sample *emul_sample_at(const struct emul *chip, uint64_t index);
 
@@ -131,6 +141,7 @@ struct emul_ops {
 	uint8_t (*read)(struct emul *chip, uint8_t reg);
 	void (*write)(struct emul *chip, uint8_t reg, uint8_t value);
 	uint8_t (*next)(const struct emul *chip, uint8_t reg);
+	bool (*pulsing)(const struct emul *chip); /* a data-ready pulse a sample? */
 	uint8_t id_register;
 };
 

@@ -250,6 +250,13 @@ static uint8_t lsm_next(const struct emul *chip, uint8_t reg)
 	return (uint8_t)((reg + 1) & 0x7F);
 }
 
+/* INT1_DRDY_G as a pulse, the pin active high and push-pull. */
+static bool lsm_pulsing(const struct emul *chip)
+{
+	return (chip->reg[0x0D] & 0x02) != 0 && (chip->reg[0x0B] & 0x80) != 0 &&
+		(chip->reg[0x12] & 0x30) == 0;
+}
+
 const struct emul_ops emul_tagged_ops = { .reset = lsm_reset,
 	.rate_hz = lsm_rate_hz,
 	.scale = lsm_scale,
@@ -260,6 +267,7 @@ const struct emul_ops emul_tagged_ops = { .reset = lsm_reset,
 	.read = lsm_read,
 	.write = lsm_write,
 	.next = lsm_next,
+	.pulsing = lsm_pulsing,
 	.id_register = 0x0F };
 
 const struct emul_ops emul_plain_ops = { .reset = lsm_reset,
@@ -272,4 +280,5 @@ const struct emul_ops emul_plain_ops = { .reset = lsm_reset,
 	.read = lsm_read,
 	.write = lsm_write,
 	.next = lsm_next,
+	.pulsing = lsm_pulsing,
 	.id_register = 0x0F };

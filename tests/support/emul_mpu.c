@@ -178,6 +178,12 @@ static uint8_t mpu_next(const struct emul *chip, uint8_t reg)
 	return reg == 0x74 ? reg : (uint8_t)((reg + 1) & 0x7F);
 }
 
+/* DATA_RDY_EN; active high, pulses (INT_PIN_CFG). */
+static bool mpu_pulsing(const struct emul *chip)
+{
+	return (chip->reg[0x38] & 0x01) != 0 && (chip->reg[0x37] & 0xE0) == 0;
+}
+
 const struct emul_ops emul_mpu_ops = { .reset = mpu_reset,
 	.rate_hz = mpu_rate_hz,
 	.scale = mpu_scale,
@@ -188,4 +194,5 @@ const struct emul_ops emul_mpu_ops = { .reset = mpu_reset,
 	.read = mpu_read,
 	.write = mpu_write,
 	.next = mpu_next,
+	.pulsing = mpu_pulsing,
 	.id_register = 0x75 };

@@ -90,11 +90,13 @@ int backend_request(struct backend_request **request, const char *path,
 	int chip = chip_of(path);
 	struct backend_request *taken = &fake_gpio.request[chip][offset];
 
-	assert_string_equal(consumer, "test");
+	assert_string_equal(consumer, fake_gpio.consumer);
 	assert_true(offset < FAKE_LINES);
 	if (fake_gpio.take_error[chip][offset] != 0)
 		return fake_gpio.take_error[chip][offset];
 	assert_false(taken->taken);
+	if (direction == LINE_PULSES && fake_gpio.edge_fd < 0)
+		return -ENXIO;
 	*taken = (struct backend_request){ .chip = chip, .offset = offset,
 		.taken = true, .output = direction == LINE_OUTPUT,
 		.active_low = active_low, .node = fake_gpio.chip[chip].node };
@@ -143,7 +145,7 @@ int backend_edge(struct backend_request *request, int64_t *t_ns)
 	if (dead(request))
 		return -ENODEV;
 	assert_int_equal(read(fake_gpio.edge_fd, &count, sizeof(count)), sizeof(count));
-	*t_ns = 12345;
+	*t_ns = fake_gpio.edge_ns;
 	return 1;
 }
 
@@ -167,6 +169,8 @@ int fake_gpio_reset(void **state)
 	fake_gpio.taken_lines = 0;
 	fake_gpio.chips = 2;
 	fake_gpio.edge_fd = -1;
+	fake_gpio.edge_ns = 12345;
+	fake_gpio.consumer = "test";
 	fake_gpio.chip[0] = (struct backend_chip){ .label = "soc",
 		.names = { "GPIO16", "GPIO17", "TWIN", NULL }, .node = 1 };
 	fake_gpio.chip[1] = (struct backend_chip){ .label = "expander",

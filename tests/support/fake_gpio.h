@@ -34,7 +34,9 @@ struct fake_gpio {
 	char holder[LINES_LABEL_MAX];
 	int open_chips, taken_lines;
 	char history[256]; /* "0.1+" line 1 of chip 0 on; "-" off; "r" released */
-	int edge_fd;       /* -1: the chips have no interrupts */
+	int edge_fd;       /* -1: the chips have no interrupts; read: one edge */
+	int64_t edge_ns;   /* time of all edges */
+	const char *consumer; /* that has to be given */
 	uint64_t nodes;
 };
 

@@ -159,7 +159,10 @@ static void test_scales(void **state)
 		assert_true(fabs(1000 * chip->gyr_rad_s * DEG_PER_RAD - 17.5) < 1e-9);
 		assert_true(fabs(-512 * chip->temp_c + chip->temp_zero_c - 23.0) < 1e-9);
 		for (int rate = 0; rate < CHIP_RATE_COUNT; rate++)
-			assert_true(chip_register_count(&chip->setup[rate]) <= 10);
+			for (int pin = 0; pin < CHIP_PIN_COUNT; pin++)
+				assert_true(chip_register_count(chip,
+						    (enum chip_rate)rate,
+						    (enum chip_pin)pin) <= 10);
 	}
 	assert_ptr_equal(chip_family_at(0x6A), &chip_family_lsm6ds);
 	assert_ptr_equal(chip_family_at(0x6B), &chip_family_lsm6ds);

@@ -97,11 +97,11 @@ static void test_register_rotation(void **state)
 		sweep_begin(subject);
 		imu_rig_start(&rig, SECOND);
 		for (int32_t i = 0;
-			i < chip_register_count(&rig.imu.chip->setup[rig.imu.rate]);
+			i < chip_register_count(
+				rig.imu.chip, rig.imu.rate, CHIP_PIN_QUIET);
 			i++) {
-			const struct chip_setup *setup =
-				&rig.imu.chip->setup[rig.imu.rate];
-			const struct chip_register *reg = chip_register_at(setup, i);
+			const struct chip_register *reg = chip_register_at(
+				rig.imu.chip, rig.imu.rate, CHIP_PIN_QUIET, i);
 			uint8_t mask = (uint8_t)(reg->set | reg->clear);
 			int64_t start_us;
 

@@ -234,6 +234,38 @@ static void button_without_interrupts(void **state)
 	lines_close(lines);
 }
 
+/* Edges are counted and the newest one's time is told; none is waited for. */
+static void pulses(void **state)
+{
+	const struct line_request request = { .name = "GPIO17",
+		.direction = LINE_PULSES };
+	struct problem problem = { "" };
+	struct lines *lines = NULL;
+	int64_t newest_ns = 0;
+
+	(void)state;
+	assert_int_equal(lines_open(&lines, &request, 1, "test", &problem), -ENXIO);
+	assert_string_equal(problem.text, "line \"GPIO17\": gives no edges: No such "
+		"device or address. Take a line of a chip with interrupts, or leave the setting "
+		"blank");
+	fake_gpio.edge_fd = eventfd(0, EFD_SEMAPHORE);
+	assert_int_equal(lines_open(&lines, &request, 1, "test", &problem), 0);
+	assert_int_equal(lines_button_fd(lines), -1);
+	assert_int_equal(lines_set(lines, 0, true), -EINVAL);
+	assert_int_equal(lines_pulses(lines, 0, &newest_ns), 0);
+	bounce(5);
+	assert_int_equal(lines_pulses(lines, 0, &newest_ns), 5);
+	assert_int_equal(newest_ns, 12345);
+	assert_int_equal(lines_pulses(lines, 0, &newest_ns), 0);
+	assert_int_equal(lines_pulses(lines, 1, &newest_ns), -EINVAL);
+	bounce(1);
+	fake_gpio_pull(0);
+	assert_int_equal(lines_pulses(lines, 0, &newest_ns), -ENODEV);
+	lines_close(lines);
+	assert_int_equal(fake_gpio.taken_lines, 0);
+	close(fake_gpio.edge_fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -244,6 +276,7 @@ int main(void)
 		cmocka_unit_test_setup(all_or_nothing, fake_gpio_reset),
 		cmocka_unit_test_setup(button_with_edges, fake_gpio_reset),
 		cmocka_unit_test_setup(button_without_interrupts, fake_gpio_reset),
+		cmocka_unit_test_setup(pulses, fake_gpio_reset),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,10 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "../support/emul_bus.h"
+#include "../support/fake_gpio.h"
 #include "../support/i2c_fake.h"
 #include "../support/i2c_tree.h"
 #include "../support/temp_files.h"
@@ -43,6 +46,8 @@ static struct {
 static int set_up(void **state)
 {
 	i2c_fake_reset();
+	(void)fake_gpio_reset(NULL);
+	fake_gpio.consumer = "stretch sensor";
 	i2c_tree_set_up(state);
 	i2c_tree_machine();
 	i2c_fake[0].functions = 0; /* the others are no I2C bus */
@@ -417,6 +422,47 @@ static void test_facts(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+/*
+ * A data-ready line: found and taken at the start, given back at the end; a silent one
+ * is said once, and so is its return. (What the edges are good for: test_data_ready.c.)
+ */
+static void test_data_ready_line(void **state)
+{
+	const uint64_t one = 1;
+	char text[256];
+	json_t *json;
+
+	(void)state;
+	put(1, 0, EMUL_MPU6050, 0x68);
+	strcpy(set.data_ready_thigh, "GPIO99");
+	expect(-ENOENT, "i2c:1", "GPIO99");
+	strcpy(set.data_ready_thigh, "GPIO17");
+	expect(-ENXIO, "i2c:1", "gives no edges");
+	fake_gpio.edge_fd = eventfd(0, EFD_SEMAPHORE | EFD_NONBLOCK);
+	assert_int_equal(open_as("i2c:1"), 0);
+	assert_int_equal(fake_gpio.taken_lines, 1);
+	run(1.0);
+	assert_int_equal(chip[0].reg[0x38], 0x01); /* INT_ENABLE: DATA_RDY_EN */
+	assert_false(sensors_line_news(&sensors, text, sizeof text));
+	run(4.0);
+	assert_true(sensors_line_news(&sensors, text, sizeof text));
+	assert_non_null(strstr(text, "no edge comes"));
+	assert_non_null(strstr(text, "data_ready_thigh"));
+	assert_false(sensors_line_news(&sensors, text, sizeof text));
+	assert_true(seen.thigh > 380);
+	assert_int_equal(write(fake_gpio.edge_fd, &one, sizeof one), sizeof one);
+	run(0.2);
+	assert_true(sensors_line_news(&sensors, text, sizeof text));
+	assert_non_null(strstr(text, "again"));
+	json = sensors_json(&sensors);
+	assert_string_equal(json_string_value(json_object_get(json_object_get(json,
+		"thigh"), "data_ready")), "good");
+	json_decref(json);
+	sensors_close(&sensors);
+	assert_int_equal(fake_gpio.taken_lines, 0);
+	close(fake_gpio.edge_fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +478,7 @@ int main(void)
 		TEST(test_calibration_later),
 		TEST(test_adapter_replugged),
 		TEST(test_facts),
+		TEST(test_data_ready_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
