@@ -10,7 +10,8 @@
  * the one bus where enough chips of ours answer), the pelvis' by pelvis_bus, blank:
  * the same bus. Addresses may be left to it: the first chip that answers, in the order
  * 0x68, 0x69, 0x6a, 0x6b, is the thigh's and the second the pelvis'. With two
- * sensors and one answer nobody knows whose it is: that is refused.
+ * sensors and one answer nobody knows whose it is, and with one sensor and two answers
+ * which of them is worn: that is refused.
  *
  * A sensor with a given address need not be there at the start, and may come and go:
  * its readings are absent, a fault event tells, and it is brought up again by itself.

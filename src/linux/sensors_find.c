@@ -109,12 +109,38 @@ static int explain_none(const char *bus, const struct offer *offer,
 	return -ENODEV;
 }
 
+/* Worn on the wrong place it would be judged all the same: nobody guesses. */
+static int explain_many(const char *bus, const struct offer *offer,
+	const struct wanted *wanted, struct problem *problem)
+{
+	const uint8_t *thigh = wanted->address[SITE_THIGH];
+	bool is_thigh = thigh != NULL && *thigh == 0;
+	const char *site = site_names[is_thigh ? SITE_THIGH : SITE_PELVIS];
+	char all[I2C_PROBE_ADDRESSES * 8] = "";
+
+	for (int i = 0; i < I2C_PROBE_ADDRESSES; i++) {
+		const struct i2c_probe *p = &offer->probe[i];
+		size_t used = strlen(all);
+
+		if (p->chip != NULL && !taken(wanted, p->address))
+			snprintf(all + used, sizeof all - used, "%s0x%02x",
+				used > 0 ? ", " : "", p->address);
+	}
+	problem_set(problem, "bus \"%s\": sensors answer at %s; which one is on the %s? "
+		"Write %s_address%s", bus, all, site, site,
+		wanted->address[SITE_PELVIS] == NULL
+			? ", and pelvis = yes where two are worn" : "");
+	return -ENOTUNIQ;
+}
+
 /* Fills the open addresses, thigh first. */
 static int choose(const char *bus, const struct offer *offer,
 	const struct wanted *wanted, struct problem *problem)
 {
 	if (spare(offer, wanted) < open_sites(wanted))
 		return explain_none(bus, offer, wanted, problem);
+	if (open_sites(wanted) == 1 && spare(offer, wanted) > 1)
+		return explain_many(bus, offer, wanted, problem);
 	for (int site = 0; site < SITE_COUNT; site++) {
 		if (wanted->address[site] == NULL)
 			continue;

@@ -269,6 +269,24 @@ static void test_one_of_two(void **state)
 	assert_true(seen.both > 100);
 }
 
+/* Two answer and one is asked for: a question, not a guess; then its answer. */
+static void test_two_for_one(void **state)
+{
+	(void)state;
+	put(1, 0, EMUL_MPU6050, 0x69);
+	put(1, 1, EMUL_LSM6DSO, 0x6B);
+	expect(-ENOTUNIQ, "i2c:auto", "0x69, 0x6b; which one is on the thigh? Write "
+		"thigh_address, and pelvis = yes");
+	expect(-ENOTUNIQ, "i2c:1", "which one is on the thigh?");
+	assert_int_equal(chip[0].data_bytes_written + chip[1].data_bytes_written, 0);
+	set.thigh_address = 4; /* 0x6b */
+	expect(0, "i2c:auto", "");
+	/* What has an address is no candidate for the other. */
+	set.pelvis = 1;
+	expect(0, "i2c:auto", "");
+	assert_int_equal(sensors.stream.side[SITE_PELVIS].imu.address, 0x69);
+}
+
 static void test_two_buses(void **state)
 {
 	(void)state;
@@ -472,6 +490,7 @@ int main(void)
 		TEST(test_beside_clock_chip),
 		TEST(test_two_on_one_bus),
 		TEST(test_one_of_two),
+		TEST(test_two_for_one),
 		TEST(test_two_buses),
 		TEST(test_driver_has_it),
 		TEST(test_calibration),
