@@ -16,13 +16,15 @@
 
 struct imu_rig rig;
 
-/* Chip, rate and clock error that each sweep is run with. */
+/* Chip, rate, clock error and pin that each sweep is run with. */
 /* clang-format off */
 const struct sweep_subject sweep_subjects[SWEEP_SUBJECTS] = {
-	{ EMUL_MPU6050, CHIP_RATE_200, 0.03 },
-	{ EMUL_MPU6500, CHIP_RATE_100, -0.05 },
-	{ EMUL_LSM6DSO, CHIP_RATE_200, 0.05 },
-	{ EMUL_LSM6DSL, CHIP_RATE_100, -0.02 },
+	{ EMUL_MPU6050, CHIP_RATE_200, 0.03, CHIP_PIN_QUIET },
+	{ EMUL_MPU6500, CHIP_RATE_100, -0.05, CHIP_PIN_QUIET },
+	{ EMUL_LSM6DSO, CHIP_RATE_200, 0.05, CHIP_PIN_QUIET },
+	{ EMUL_LSM6DSL, CHIP_RATE_100, -0.02, CHIP_PIN_QUIET },
+	{ EMUL_MPU9250, CHIP_RATE_100, 0.05, CHIP_PIN_READY },
+	{ EMUL_LSM6DSR, CHIP_RATE_200, -0.03, CHIP_PIN_READY },
 };
 /* clang-format on */
 
@@ -33,9 +35,14 @@ uint32_t sweep_counted(enum imu_fault fault)
 
 void sweep_begin(size_t subject)
 {
+	const struct imu_edges edges = { .context = &rig.chip,
+		.take = emul_take_pulses };
+
 	imu_rig_init(&rig, sweep_subjects[subject].kind, sweep_subjects[subject].rate, 1);
 	rig.chip.rate_error = sweep_subjects[subject].rate_error;
 	rig.chip.jitter_us = 30.0;
+	if (sweep_subjects[subject].pin == CHIP_PIN_READY)
+		imu_set_edges(&rig.imu, &edges);
 }
 
 uint64_t sweep_transfers(size_t subject, uint64_t *bringup)

@@ -13,9 +13,10 @@ struct sweep_subject {
 	enum emul_kind kind;
 	enum chip_rate rate;
 	double rate_error;
+	enum chip_pin pin; /* CHIP_PIN_READY: its edges teach the clock */
 };
 
-#define SWEEP_SUBJECTS 4
+#define SWEEP_SUBJECTS 6
 
 extern const struct sweep_subject sweep_subjects[SWEEP_SUBJECTS];
 

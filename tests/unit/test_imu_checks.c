@@ -98,10 +98,11 @@ static void test_register_rotation(void **state)
 		imu_rig_start(&rig, SECOND);
 		for (int32_t i = 0;
 			i < chip_register_count(
-				rig.imu.chip, rig.imu.rate, CHIP_PIN_QUIET);
+				rig.imu.chip, rig.imu.rate, sweep_subjects[subject].pin);
 			i++) {
 			const struct chip_register *reg = chip_register_at(
-				rig.imu.chip, rig.imu.rate, CHIP_PIN_QUIET, i);
+				rig.imu.chip, rig.imu.rate,
+				sweep_subjects[subject].pin, i);
 			uint8_t mask = (uint8_t)(reg->set | reg->clear);
 			int64_t start_us;
 
