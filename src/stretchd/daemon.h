@@ -139,6 +139,8 @@ int rounds_run(struct daemon *d);
 
 int show_take_lines(struct daemon *d); /* with the lamp test */
 void show_release_lines(struct daemon *d); /* dark */
+/* What else than the session the lamps are to show; their going and coming is told. */
+void show_lamps(struct daemon *d, const struct lamp *lamp, int64_t now_us);
 void show_open_view(struct daemon *d); /* --foreground */
 
 /* Lamps at once; the terminal now and then, or when forced. */

@@ -59,7 +59,7 @@ static void show_fault(struct daemon *d, int64_t now_us)
 		.since_us = d->missing_since_us };
 	struct lamp lamp = feedback_lamp(&fault, now_us, d->settings.quiet != 0);
 
-	(void)panel_show(&d->panel, &lamp, now_us);
+	show_lamps(d, &lamp, now_us);
 }
 
 /* False: wait no longer, it is there or can never be. */

@@ -29,10 +29,10 @@ void show_release_lines(struct daemon *d)
 }
 
 /* Told, and put into the recording: for so long the wearer saw nothing. */
-static void show_lamps(struct daemon *d, int64_t now_us)
+void show_lamps(struct daemon *d, const struct lamp *lamp, int64_t now_us)
 {
 	int button = panel_button_fd(&d->panel);
-	enum panel_news news = panel_show(&d->panel, &d->run.out.lamp, now_us);
+	enum panel_news news = panel_show(&d->panel, lamp, now_us);
 	struct event event = { .kind = EVENT_FAULT, .word = { "lamps", "gone" } };
 
 	if (news == PANEL_SAME)
@@ -64,7 +64,7 @@ void show_moment(struct daemon *d, bool force)
 {
 	int64_t now_us = clock_monotonic_us();
 
-	show_lamps(d, now_us);
+	show_lamps(d, &d->run.out.lamp, now_us);
 	if (!force && now_us - d->shown_us < SHOW_US)
 		return;
 	d->shown_us = now_us;
