@@ -5,6 +5,7 @@
 #ifndef STRETCH_LINUX_CLOCK_H
 #define STRETCH_LINUX_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define CLOCK_TEXT_MAX 40
@@ -19,8 +20,18 @@ int64_t clock_monotonic_us(void);
 /* Sleeps until that moment on CLOCK_MONOTONIC; a signal ends it early. */
 void clock_sleep_until_us(int64_t t_us);
 
-/* Is the wall clock disciplined? (adjtimex: synchronised, maxerror below 16 s) */
+/*
+ * Who vouches for the wall clock: NTP (adjtimex: synchronised, maxerror below 16 s),
+ * else a clock chip that is set, or nobody. A person's word is in clock_said.h.
+ */
 enum clock_source clock_trust(void);
+
+/*
+ * Does a clock chip below folder ("/sys/class/rtc") say the same as the wall clock at
+ * now_s (seconds since 1970)? One that lost its power stands in the past, or cannot be
+ * read: not before this program was written, and not 30 s away from the wall clock.
+ */
+bool clock_chip_agrees(const char *folder, int64_t now_s);
 
 /* Identity of this run of the kernel, "" when it cannot be read. Monotonic times of
  * the same boot can be compared. */

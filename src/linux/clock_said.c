@@ -120,3 +120,14 @@ int clock_said_date(const char *state_dir, enum clock_source source,
 	free(list);
 	return first < 0 ? first : dated;
 }
+
+int clock_said_follow(const char *state_dir, enum clock_source *trust,
+	struct problem *problem)
+{
+	enum clock_source before = *trust;
+
+	*trust = clock_said_trust(state_dir);
+	if (*trust == CLOCK_NONE || before != CLOCK_NONE)
+		return 0;
+	return clock_said_date(state_dir, *trust, problem);
+}

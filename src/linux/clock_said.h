@@ -27,4 +27,12 @@ int clock_said_write(const char *state_dir, struct problem *problem);
 int clock_said_date(const char *state_dir, enum clock_source source,
 	struct problem *problem);
 
+/*
+ * Looks who vouches now; when somebody does and *trust says that nobody did, the
+ * sessions of this boot are dated. *trust is the new one. Returns as clock_said_date,
+ * 0 when there was nothing to do.
+ */
+int clock_said_follow(const char *state_dir, enum clock_source *trust,
+	struct problem *problem);
+
 #endif

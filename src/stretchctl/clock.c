@@ -29,6 +29,8 @@ static void print_help(const char *state_dir)
 
 static int show(const char *state_dir)
 {
+	static const char *const who[CLOCK_SOURCES] = { [CLOCK_NTP] = "the network (NTP)",
+		[CLOCK_RTC] = "a clock chip", [CLOCK_PERSON] = "a person" };
 	enum clock_source trust = clock_said_trust(state_dir);
 	char now[CLOCK_TEXT_MAX];
 
@@ -37,8 +39,7 @@ static int show(const char *state_dir)
 	if (trust == CLOCK_NONE)
 		puts("not certain. If it is right, say: stretchctl clock ok");
 	else
-		printf("vouched for by %s\n",
-			trust == CLOCK_PERSON ? "a person" : "the network (NTP)");
+		printf("vouched for by %s\n", who[trust]);
 	return trust == CLOCK_NONE ? EXIT_NO : 0;
 }
 

@@ -4,6 +4,7 @@
  *   main.c     options, settings, start
  *   serve.c    run after run of the programme, until it is told to stop
  *   session.c  one session: source, alignment, store; and its end
+ *   dates.c    which day it is, and who says so
  *   rounds.c   the loop's callbacks: sample, button, signals
  *   show.c     lamps and terminal
  *   talk.c     the control socket
@@ -72,6 +73,7 @@ struct daemon {
 	struct person person;     /* what earlier sessions taught */
 	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
 	enum clock_source trust;
+	int64_t dates_us;         /* the last look at it */
 	int64_t shown_us;
 	struct problem why;         /* no run could begin; "": it could */
 	struct control control;
@@ -124,6 +126,19 @@ int session_end_step(struct daemon *d);
 
 /* Closes what a power cut left open; the daemon starts regardless. */
 void session_recover(const struct daemon *d);
+
+/* ---- dates.c ---- */
+
+/* Who vouches for the clock now? Sessions that waited for that are dated. */
+void dates_look(struct daemon *d);
+
+/* The same once a minute. */
+void dates_look_idle(struct daemon *d, int64_t now_us);
+
+/* A session's beginning: today, and what dates it later if nobody vouches yet. Its
+ * end: somebody may do so since. */
+void dates_begin(struct daemon *d);
+void dates_end(struct daemon *d);
 
 /* ---- rounds.c ---- */
 

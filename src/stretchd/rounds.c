@@ -73,6 +73,8 @@ static bool go_on(void *context, int64_t now_us)
 	struct daemon *d = context;
 
 	control_round(&d->control, now_us);
+	if (d->waiting)
+		dates_look_idle(d, now_us);
 	if (daemon_hangup != 0) {
 		daemon_hangup = 0;
 		(void)programme_reload(&d->programme, stderr);

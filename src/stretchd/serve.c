@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "linux/clock_said.h"
 #include "linux/lasting.h"
 #include "stretchd/daemon.h"
 
@@ -99,7 +98,7 @@ static int follow_programme(struct daemon *d)
 		status = wait_for_wearer(d);
 		if (status != 0 || daemon_stop != 0)
 			return status;
-		d->trust = clock_trust();
+		dates_look(d);
 		if (idled && clock_monotonic_us() - left_us < RESUME_US)
 			status = follow_steps(d, &idled);
 		else
@@ -114,8 +113,8 @@ static int run_lit(struct daemon *d)
 
 	if (status != 0)
 		return status;
-	d->trust = clock_said_trust(d->settings.state_dir);
 	session_recover(d);
+	dates_look(d);
 	rounds_prepare(d); /* before there is a second thread that could take a signal */
 	status = follow_programme(d);
 	notify_stopping(&d->notify);

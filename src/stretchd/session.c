@@ -96,14 +96,10 @@ static int begin_run(struct daemon *d)
 	error = take_alignment(d);
 	if (error != 0)
 		return error;
-	clock_date(d->today, d->trust);
+	dates_begin(d);
 	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
 		fprintf(stderr, "stretchd: %s\n", problem.text);
 	person_apply(&d->person, d->today, &run->inputs);
-	clock_iso(run->started_at);
-	clock_boot_id(run->boot_id);
-	run->started_us = clock_monotonic_us();
-	run->clock_source = clock_source_names[d->trust];
 	run->sync = true;
 	run->writing = daemon_live(d) ? WRITER_DROPS : WRITER_WAITS;
 	json_decref(run->programme);
@@ -152,6 +148,7 @@ int session_end_step(struct daemon *d)
 	bool kept;
 	int error;
 
+	dates_end(d);
 	d->run.sensors = source_json(&d->source);
 	error = run_end(&d->run, &problem);
 	kept = d->run.store.kept; /* the writing thread's, until then */
