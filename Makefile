@@ -129,7 +129,7 @@ ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
 
 PURE_LIB  := $(BUILD)/libpure.a
 LINUX_LIB := $(BUILD)/liblinux.a
-FAKE_CLOCK := $(BUILD)/tests/fake_clock.so
+FAKES     := $(addprefix $(BUILD)/tests/,fake_clock.so fake_disk.so)
 LIBS      := $(LINUX_LIB) $(PURE_LIB)
 PROGRAMS  := $(foreach p,stretchd stretchctl,$(if $(wildcard src/$(p)/main.c),$(BUILD)/$(p)))
 
@@ -189,7 +189,7 @@ run: ## install what the build needs, build, show a simulated session
 test: ## install, build, layer check, unit and system tests (T=name limits unit tests)
 	@scripts/install-deps.sh test
 	@$(MAKE) --no-print-directory $(PARALLEL) -k programs unit-programs $(BUILD)/manual \
-		$(if $(T),,$(FAKE_CLOCK)) || \
+		$(if $(T),,$(FAKES)) || \
 		{ echo 'the build failed, no test was run'; \
 		echo '0 passed, 1 failed, 0 skipped'; exit 1; }
 	@STRETCH_BUILD=$(BUILD) tests/run $(if $(T),--only '$(T)' unit,layers unit system)
@@ -313,8 +313,8 @@ $(BUILD)/bench_vm: $(VM_OBJ) $(LIBS) $(MEMBERS)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(VM_OBJ) $(LIBS) $(LIB_DAEMON)
 
-# Preloaded by tests/system/clock.sh.
-$(FAKE_CLOCK): tests/system/fake_clock.c $(OPTIONS)
+# Preloaded by the system tests of the same names.
+$(FAKES): $(BUILD)/tests/%.so: tests/system/%.c $(OPTIONS)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(STD_EDGE) $(ALL_CFLAGS) $(ALL_LDFLAGS) -shared -fPIC -o $@ $<

@@ -63,7 +63,10 @@ int csv_out_flush(struct csv_out *out)
 		out->error = atomic_file_put(out->fd, out->buffer, out->used);
 		if (out->error == 0)
 			out->bytes += out->used;
+		else
+			out->lost += out->waiting;
 		out->used = 0;
+		out->waiting = 0;
 	}
 	return out->error;
 }
@@ -74,8 +77,10 @@ int csv_out_row(struct csv_out *out, const void *row)
 
 	if (CSV_OUT_BUFFER - out->used < ROW_TEXT_MAX)
 		csv_out_flush(out);
-	if (out->error < 0)
+	if (out->error < 0) {
+		out->lost++;
 		return out->error;
+	}
 	length = column_row(out->table, row, out->buffer + out->used,
 		CSV_OUT_BUFFER - out->used);
 	if (length == 0) {
@@ -84,16 +89,26 @@ int csv_out_row(struct csv_out *out, const void *row)
 	}
 	out->used += length;
 	out->rows++;
+	out->waiting++;
 	return 0;
 }
 
 static void sync_fd(struct csv_out *out)
 {
-	if (out->error < 0 || fdatasync(out->fd) == 0)
+	struct stat info;
+
+	if (out->error < 0)
+		return;
+	if (fdatasync(out->fd) < 0)
+		out->error = -errno;
+	if (fstat(out->fd, &info) < 0)
 		return;
 	/* a pipe or a device has nothing to sync */
-	if (errno != EINVAL && errno != EROFS)
-		out->error = -errno;
+	if (!S_ISREG(info.st_mode) && (out->error == -EINVAL || out->error == -EROFS))
+		out->error = 0;
+	/* what is in a file that was removed is safe nowhere */
+	if (S_ISREG(info.st_mode) && info.st_nlink == 0 && out->error == 0)
+		out->error = -ENOENT;
 }
 
 int csv_out_sync(struct csv_out *out)

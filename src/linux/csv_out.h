@@ -26,6 +26,8 @@ struct csv_out {
 	bool atomic;       /* temporary until closed */
 	uint64_t rows;     /* accepted, header not counted */
 	uint64_t bytes;    /* written to the file */
+	uint64_t lost;     /* rows refused, or in a buffer that could not be written */
+	uint32_t waiting;  /* rows in the buffer */
 	size_t used;
 	char path[PATH_MAX];
 	char temp[PATH_MAX];
@@ -46,7 +48,8 @@ int csv_out_row(struct csv_out *out, const void *row);
 /* Hands the buffered rows to the kernel. */
 int csv_out_flush(struct csv_out *out);
 
-/* Flushes and puts the rows on the disk (fdatasync). */
+/* Flushes and puts the rows on the disk (fdatasync); -ENOENT when somebody removed the
+ * file. */
 int csv_out_sync(struct csv_out *out);
 
 /* Flushes and closes; the first error, with its text in problem (may be NULL). */

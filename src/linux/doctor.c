@@ -14,7 +14,7 @@
 #include "linux/lamp.h"
 #include "linux/lasting.h"
 
-#define ROOM_BAD_MB 50.0   /* a session takes 2 MB at most */
+#define ROOM_BAD_MB 70.0   /* raw rows are given up from 64 MiB on */
 #define ROOM_NOTE_MB 500.0
 
 const char *const doctor_mark_names[DOCTOR_MARKS] = { "ok", "note", "bad" };

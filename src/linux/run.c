@@ -161,12 +161,23 @@ static json_t *zero_json(const struct session_state *s, int site)
 	return json_pack("[f,f,f]", zero.x, zero.y, zero.z);
 }
 
-static json_t *storage_json(const struct writer *writer)
+/* Rows that the ring had no room for, and those that the disk did not take. */
+static json_t *lost_json(const struct run *run, enum store_file file)
 {
-	return json_pack("{s:i,s:i,s:i,s:f}", "raw_rows_lost", (int)writer->lost[STORE_RAW],
-		"judged_rows_lost", (int)writer->lost[STORE_JUDGED],
-		"hold_rows_lost", (int)writer->lost[STORE_HOLDS],
-		"longest_stall_s", (double)writer->stall_us * 1e-6);
+	return json_integer((json_int_t)run->writer.lost[file] +
+		(json_int_t)store_lost(&run->store, file));
+}
+
+static json_t *storage_json(const struct run *run)
+{
+	int error = run->store_error;
+
+	return json_pack("{s:o,s:o,s:o,s:f,s:o}",
+		"raw_rows_lost", lost_json(run, STORE_RAW),
+		"judged_rows_lost", lost_json(run, STORE_JUDGED),
+		"hold_rows_lost", lost_json(run, STORE_HOLDS),
+		"longest_stall_s", (double)run->writer.stall_us * 1e-6,
+		"first_error", error < 0 ? json_string(strerror(-error)) : json_null());
 }
 
 static json_t *session_json(const struct run *run, const char *status)
@@ -220,7 +231,7 @@ static json_t *session_json(const struct run *run, const char *status)
 		"counters", counters,
 		"pain_told_late_of_hold", s->hold.late_pain > 0
 			? json_integer(s->hold.late_pain) : json_null(),
-		"storage", storage_json(&run->writer)));
+		"storage", storage_json(run)));
 }
 
 int run_end(struct run *run, struct problem *problem)
@@ -238,7 +249,11 @@ int run_end(struct run *run, struct problem *problem)
 		return 0;
 	run->storing = false;
 	writer_stop(&run->writer);
+	/* before the losses are counted: it may fail, too */
+	error = store_flush(&run->store, false);
 	run->store_error = writer_error(&run->writer);
+	if (run->store_error == 0)
+		run->store_error = error;
 	json = session_json(run, STORE_CLOSED);
 	if (json == NULL) {
 		store_abort(&run->store);

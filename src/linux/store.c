@@ -153,8 +153,10 @@ static int put_row(struct store *store, enum store_file file, const void *row)
 {
 	if (!store->tables.file[file])
 		return 0;
-	if (store->given_up[file])
+	if (store->given_up[file]) {
+		store->csv[file].lost++;
 		return -ENOSPC;
+	}
 	return csv_out_row(&store->csv[file], row);
 }
 
@@ -178,6 +180,11 @@ int store_hold(struct store *store, const void *row)
 	if (error < 0 || !store->tables.file[STORE_HOLDS])
 		return error;
 	return store->explicit_folder ? 0 : csv_out_sync(&store->csv[STORE_HOLDS]);
+}
+
+uint64_t store_lost(const struct store *store, enum store_file file)
+{
+	return store->tables.file[file] ? store->csv[file].lost : 0;
 }
 
 /* Free space for us in the store's file system; UINT64_MAX when not known. */

@@ -91,6 +91,9 @@ int store_hold(struct store *store, const void *row);
  */
 int store_flush(struct store *store, bool sync);
 
+/* Rows of that file that are not in it: refused, given up, or failed to be written. */
+uint64_t store_lost(const struct store *store, enum store_file file);
+
 /*
  * Writes session.json (session may be NULL) and datapackage.json, compresses
  * raw.csv, puts an explicit folder in place, removes one that was not kept.

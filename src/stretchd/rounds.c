@@ -1,6 +1,7 @@
 /* What the loop calls: samples into the session, presses and signals between them. */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "stretchd/daemon.h"
 
@@ -16,6 +17,10 @@ static void tell_storage(struct daemon *d)
 	if (error != 0)
 		snprintf(event.word[1], EVENT_WORD_MAX, "%s",
 			error == -ENOSPC || error == -EDQUOT ? "full" : "write");
+	if (error != 0)
+		fprintf(stderr, "stretchd: %s: cannot write: %s. the session goes on; "
+			"raw.csv is given up first, then samples.csv, holds.csv last\n",
+			d->run.inputs.settings.state_dir, strerror(-error));
 	d->storage_error = error;
 	loop_event(&d->loop, &event);
 }
