@@ -117,7 +117,7 @@ MANUAL_OBJ  := $(call obj,man/manual.c)
 TEST_OBJ    := $(sort $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT_OBJ) $(VM_OBJ) \
 	$(MANUAL_OBJ))
 # The fit stays out of the libraries, so that the daemon cannot reach it.
-CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calib_live calibrate
+CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calib_live calib_daemon calibrate
 CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.o),$(CTL_OBJ))
 # Neither does the drawing.
 REPORT_TESTS := report_data report_sheet report_draw

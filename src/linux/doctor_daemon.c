@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "linux/clock.h"
-#include "linux/control_link.h"
+#include "linux/control_samples.h"
 #include "linux/doctor_parts.h"
 #include "stretch/imu.h"
 
@@ -162,46 +162,24 @@ static double real_of(const json_t *object, const char *key)
 	return json_is_number(value) ? json_number_value(value) : (double)NAN;
 }
 
-static bool read_reading(const json_t *sample, const char *site, struct imu_reading *r)
-{
-	static const char *const axes[] = { "acc_x_m_s2", "acc_y_m_s2", "acc_z_m_s2",
-		"gyr_x_rad_s", "gyr_y_rad_s", "gyr_z_rad_s" };
-	double v[6];
-	bool all = true;
-
-	for (int i = 0; i < 6; i++) {
-		char key[40];
-
-		snprintf(key, sizeof key, "%s_%s", site, axes[i]);
-		v[i] = real_of(sample, key);
-		all = all && isfinite(v[i]);
-	}
-	r->acc_m_s2 = (struct vec3){ v[0], v[1], v[2] };
-	r->gyr_rad_s = (struct vec3){ v[3], v[4], v[5] };
-	return all;
-}
-
 static int listen(struct doctor *d, struct doctor_spread spread[SITE_COUNT],
 	struct problem *problem)
 {
-	static struct control_link link;
+	static struct control_samples samples; /* large */
 	int64_t until_us = clock_monotonic_us() + (int64_t)(d->listen_s * 1e6);
-	int got = control_link_open(&link, d->settings->control, problem);
+	int got = control_samples_open(&samples, d->settings->control, problem);
 
-	if (got == 0)
-		got = control_link_say(&link, json_pack("{s:s}", "cmd", "raw"), problem);
+	if (got != 0)
+		return got;
 	while (got >= 0 && clock_monotonic_us() < until_us) {
-		struct imu_reading reading;
-		json_t *object;
+		struct sample sample;
 
-		got = control_link_read(&link, 500, &object, problem);
+		got = control_samples_next(&samples, 500, &sample, problem);
 		for (int site = 0; site < SITE_COUNT && got == 1; site++)
-			if (read_reading(object, site_names[site], &reading))
-				doctor_spread_add(&spread[site], &reading);
-		if (got == 1)
-			json_decref(object);
+			if (sample.imu[site].present)
+				doctor_spread_add(&spread[site], &sample.imu[site]);
 	}
-	control_link_close(&link);
+	control_samples_close(&samples);
 	return got < 0 ? got : 0;
 }
 

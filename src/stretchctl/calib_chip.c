@@ -192,8 +192,7 @@ static int know_chip(struct chip_run *r, const struct calib_feed *feed)
 	const struct chip *chip = calib_feed_chip(feed, r->options->site);
 	struct calib calib[SITE_COUNT] = { calib_none(), calib_none() };
 
-	if (feed->sensors != NULL)
-		sensors_full_scales(feed->sensors, calib);
+	calib_feed_full_scales(feed, calib);
 	r->gyr_full_scale_rad_s = calib[r->options->site].gyr_full_scale_rad_s;
 	r->acc_full_scale_m_s2 = calib[r->options->site].acc_full_scale_m_s2;
 	return name_chip(r, chip);

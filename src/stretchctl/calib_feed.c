@@ -52,6 +52,27 @@ static int open_chips(struct calib_feed *feed, const struct calibrate_options *o
 	return error;
 }
 
+/* While stretchd has the bus its sensors are read through it. -ENODEV: it has not. */
+static int open_daemon(struct calib_feed *feed, const struct settings *settings)
+{
+	int error;
+
+	if (settings->control[0] == '\0')
+		return -ENODEV;
+	feed->daemon = malloc(sizeof *feed->daemon);
+	if (feed->daemon == NULL)
+		return -ENODEV;
+	error = control_samples_open(feed->daemon, settings->control, NULL);
+	if (error == 0) {
+		fprintf(stderr, CALIBRATE ": stretchd runs: its sensors are used\n");
+		feed->heard_us = clock_monotonic_us();
+		return 0;
+	}
+	free(feed->daemon);
+	feed->daemon = NULL;
+	return error;
+}
+
 int calib_feed_open(struct calib_feed *feed, const struct calibrate_options *o,
 	const struct settings *settings, struct problem *problem)
 {
@@ -63,6 +84,9 @@ int calib_feed_open(struct calib_feed *feed, const struct calibrate_options *o,
 	feed->name = o->from != NULL ? o->from : settings->sensor;
 	if (o->from != NULL)
 		return recording_open(&feed->recording, o->from, &loose, problem);
+	if (strncmp(settings->sensor, I2C, strlen(I2C)) == 0 &&
+		open_daemon(feed, settings) == 0)
+		return 0;
 	if (strncmp(settings->sensor, I2C, strlen(I2C)) == 0)
 		return open_chips(feed, o, settings, problem);
 	return source_open(&feed->source, settings, problem);
@@ -89,6 +113,34 @@ static void say_event(const struct event *event)
 		fprintf(stderr, CALIBRATE ": %s\n", text);
 }
 
+static int silent(const struct calib_feed *feed, struct problem *problem)
+{
+	problem_set(problem, "%s: no reading for %d s. look at the wiring", feed->name,
+		(int)(SILENT_MAX_US / 1000000));
+	return -EIO;
+}
+
+/* Waits for the next sample, through stretchd. */
+static int next_of_daemon(
+	struct calib_feed *feed, struct sample *sample, struct problem *problem)
+{
+	while (stopped == 0) {
+		int got = control_samples_next(feed->daemon, (int)(WAIT_MAX_US / 1000),
+			sample, problem);
+
+		if (got < 0)
+			return got;
+		if (got == 1) {
+			feed->heard_us = clock_monotonic_us();
+			say_event(&sample->event);
+			return 1;
+		}
+		if (clock_monotonic_us() - feed->heard_us > SILENT_MAX_US)
+			return silent(feed, problem);
+	}
+	return 0;
+}
+
 /* Waits for the next sample of the chips. */
 static int next_of_chips(
 	struct calib_feed *feed, struct sample *sample, struct problem *problem)
@@ -104,12 +156,8 @@ static int next_of_chips(
 			say_event(&sample->event);
 			return 1;
 		}
-		if (now_us - feed->heard_us > SILENT_MAX_US) {
-			problem_set(problem,
-				"%s: no reading for %d s. look at the wiring", feed->name,
-				(int)(SILENT_MAX_US / 1000000));
-			return -EIO;
-		}
+		if (now_us - feed->heard_us > SILENT_MAX_US)
+			return silent(feed, problem);
 		if (wake_us > now_us)
 			clock_sleep_until_us(wake_us < now_us + WAIT_MAX_US
 					? wake_us
@@ -127,6 +175,8 @@ int calib_feed_next(
 		return 0;
 	if (feed->sensors != NULL)
 		return next_of_chips(feed, sample, problem);
+	if (feed->daemon != NULL)
+		return next_of_daemon(feed, sample, problem);
 	if (feed->recording == NULL) {
 		got = source_next(&feed->source, sample, problem);
 	} else {
@@ -143,6 +193,8 @@ bool calib_feed_has_pelvis(const struct calib_feed *feed)
 {
 	if (feed->sensors != NULL)
 		return sensors_has(feed->sensors, SITE_PELVIS);
+	if (feed->daemon != NULL)
+		return feed->daemon->has[SITE_PELVIS];
 	if (feed->recording == NULL)
 		return source_has_pelvis(&feed->source);
 	return (recording_parts(feed->recording) & RAW_PELVIS) != 0;
@@ -158,7 +210,17 @@ void calibrate_chip_name(const struct chip *chip, char name[CALIB_CHIP_MAX])
 
 const struct chip *calib_feed_chip(const struct calib_feed *feed, enum site site)
 {
+	if (feed->daemon != NULL)
+		return feed->daemon->chip[site];
 	return feed->sensors != NULL ? feed->sensors->stream.side[site].imu.chip : NULL;
+}
+
+void calib_feed_full_scales(const struct calib_feed *feed, struct calib calib[SITE_COUNT])
+{
+	if (feed->sensors != NULL)
+		sensors_full_scales(feed->sensors, calib);
+	if (feed->daemon != NULL)
+		control_samples_full_scales(feed->daemon, calib);
 }
 
 void calib_feed_close(struct calib_feed *feed)
@@ -169,7 +231,9 @@ void calib_feed_close(struct calib_feed *feed)
 	if (feed->sensors != NULL)
 		sensors_close(feed->sensors);
 	free(feed->sensors);
-
+	if (feed->daemon != NULL)
+		control_samples_close(feed->daemon);
+	free(feed->daemon);
 	if (torn)
 		fprintf(stderr, CALIBRATE ": %s: the last row was torn and is left out\n",
 			feed->name);

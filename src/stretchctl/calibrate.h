@@ -5,6 +5,7 @@
 #ifndef STRETCH_STRETCHCTL_CALIBRATE_H
 #define STRETCH_STRETCHCTL_CALIBRATE_H
 
+#include "linux/control_samples.h"
 #include "linux/problem.h"
 #include "linux/sensors.h"
 #include "linux/source.h"
@@ -37,7 +38,8 @@ struct calibrate_options {
 struct calib_feed {
 	struct recording *recording;
 	struct sensors *sensors; /* i2c */
-	struct source source;    /* neither of them */
+	struct control_samples *daemon; /* i2c, while stretchd has the bus */
+	struct source source;    /* none of them */
 	const char *name;
 	double speed; /* times real time; 0: as fast as it goes */
 	bool begun;
@@ -65,6 +67,9 @@ void calibrate_chip_name(const struct chip *chip, char name[CALIB_CHIP_MAX]);
 
 /* The chip of that site, NULL when it is not known (a recording, or not up yet). */
 const struct chip *calib_feed_chip(const struct calib_feed *feed, enum site site);
+
+/* Full scales of its chips, where the calibration does not know them. */
+void calib_feed_full_scales(const struct calib_feed *feed, struct calib calib[SITE_COUNT]);
 
 /* Closes it and says so when the last row was torn. */
 void calib_feed_close(struct calib_feed *feed);

@@ -384,6 +384,7 @@ static void stream_sample(struct daemon *d, const struct sample *sample)
 	const struct row_part part = { raw_table(parts), &raw };
 
 	raw_row_fill(&raw, sample, NULL);
+	raw.sample.t_us += d->origin_us; /* it goes on from session to session */
 	control_stream(&d->control, CONTROL_SAMPLES, text,
 		row_json(text, sizeof text, "sample", &part, 1));
 }

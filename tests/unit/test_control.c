@@ -21,6 +21,7 @@
 #include "../support/programs.h"
 #include "../support/temp_files.h"
 #include "linux/control.h"
+#include "linux/control_samples.h"
 #include "linux/live_row.h"
 
 #define TEXT_MAX 262144
@@ -375,6 +376,61 @@ static void listens(void **state)
 	assert_int_equal(control_listen(&control, path, &problem), -EINVAL);
 }
 
+/* ---- samples on the wire ---- */
+
+/* What the raw stream says, read back, is the sample, bit for bit. */
+static void samples_survive(void **state)
+{
+	struct random random;
+
+	(void)state;
+	random_seed(&random, 5, 0);
+	for (int n = 0; n < 2000; n++) {
+		struct sample sample = { .t_us = (int64_t)(random_u64(&random) >> 13) }, back;
+		struct row_part full = { raw_table(RAW_EVENT | RAW_TEMP | RAW_PELVIS), NULL };
+		char text[ROW_TEXT_MAX];
+		struct raw_row row;
+		json_t *object;
+
+		sample.t_us %= INT64_C(4000000000000);
+		for (int site = 0; site < SITE_COUNT; site++) {
+			struct imu_reading *r = &sample.imu[site];
+			double *v[] = { &r->acc_m_s2.x, &r->acc_m_s2.y, &r->acc_m_s2.z,
+				&r->gyr_rad_s.x, &r->gyr_rad_s.y, &r->gyr_rad_s.z };
+
+			for (int i = 0; i < 6; i++)
+				*v[i] = random_between(&random, -39.0, 39.0);
+			r->present = n % 7 != site;
+			r->temp_c = n % 5 == 0 ? (double)NAN
+					       : random_between(&random, -40.0, 85.0);
+		}
+		if (n % 3 == 0)
+			assert_int_equal(event_parse("stop:pain", &sample.event), 0);
+		(void)raw_round(&sample);
+		raw_row_fill(&row, &sample, NULL);
+		full.row = &row;
+		assert_true(row_json(text, sizeof text, "sample", &full, 1) > 0);
+		object = json_loads(text, 0, NULL);
+		assert_true(control_sample_read(object, &back));
+		json_decref(object);
+		assert_int_equal(back.t_us, sample.t_us);
+		assert_int_equal(back.event.kind, sample.event.kind);
+		assert_string_equal(back.event.word[0], sample.event.word[0]);
+		for (int site = 0; site < SITE_COUNT; site++) {
+			assert_int_equal(back.imu[site].present, sample.imu[site].present);
+			assert_memory_equal(&back.imu[site].acc_m_s2,
+				&sample.imu[site].acc_m_s2, sizeof(struct vec3));
+			assert_memory_equal(&back.imu[site].gyr_rad_s,
+				&sample.imu[site].gyr_rad_s, sizeof(struct vec3));
+			if (isfinite(sample.imu[site].temp_c))
+				assert_memory_equal(&back.imu[site].temp_c,
+					&sample.imu[site].temp_c, sizeof(double));
+			else
+				assert_true(isnan(back.imu[site].temp_c));
+		}
+	}
+}
+
 /* ---- ten clients in a session ---- */
 
 #define MINUTE_S 60.0
@@ -612,6 +668,7 @@ int main(void)
 		TEST(half_closed),
 		TEST(places),
 		TEST(listens),
+		TEST(samples_survive),
 		TEST(ten_clients),
 	};
 

@@ -43,8 +43,7 @@ static void answer(void *context, struct control *c, struct control_client *from
 	(void)context;
 	if (request->command == CONTROL_RAW)
 		from->streams |= CONTROL_SAMPLES;
-	control_answer(c, from, request, request->command == CONTROL_STATUS
-		? json_loads(status_text, 0, NULL) : NULL);
+	control_answer(c, from, request, json_loads(status_text, 0, NULL));
 }
 
 /* Gravity on z, a hundredth of noise on x; the gyroscope reads 0.01 rad/s on y. */
@@ -58,7 +57,7 @@ static void *serve(void *context)
 
 		if (poll(&fd, 1, 2) > 0)
 			control_serve(&control);
-		snprintf(text, sizeof text, "{\"class\":\"sample\",\"thigh_acc_x_m_s2\":%s,"
+		snprintf(text, sizeof text, "{\"class\":\"sample\",\"t_s\":1.5,\"thigh_acc_x_m_s2\":%s,"
 			"\"thigh_acc_y_m_s2\":0,\"thigh_acc_z_m_s2\":9.81,"
 			"\"thigh_gyr_x_rad_s\":0,\"thigh_gyr_y_rad_s\":0.01,"
 			"\"thigh_gyr_z_rad_s\":0,\"pelvis_acc_x_m_s2\":null}\n",
