@@ -237,8 +237,9 @@ int main(int argc, char **argv)
 	static const struct {
 		const char *name;
 		void (*print)(void);
-	} parts[] = { { "settings", print_settings }, { "samples", print_samples }, { "holds", print_holds },
-		{ "raw", print_raw }, { "sessions", print_sessions }, { "live", print_live },
+	} parts[] = { { "settings", print_settings }, { "samples", print_samples },
+		{ "holds", print_holds }, { "raw", print_raw },
+		{ "sessions", print_sessions }, { "live", print_live },
 		{ "leds", print_leds }, { "commands", print_commands } };
 
 	for (size_t i = 0; argc == 2 && i < sizeof parts / sizeof parts[0]; i++)

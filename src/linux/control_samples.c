@@ -24,9 +24,11 @@ static double real_of(const json_t *object, const char *site, const char *axis)
 static void read_imu(const json_t *object, const char *site, struct imu_reading *imu)
 {
 	imu->acc_m_s2 = (struct vec3){ real_of(object, site, "acc_x_m_s2"),
-		real_of(object, site, "acc_y_m_s2"), real_of(object, site, "acc_z_m_s2") };
+		real_of(object, site, "acc_y_m_s2"),
+		real_of(object, site, "acc_z_m_s2") };
 	imu->gyr_rad_s = (struct vec3){ real_of(object, site, "gyr_x_rad_s"),
-		real_of(object, site, "gyr_y_rad_s"), real_of(object, site, "gyr_z_rad_s") };
+		real_of(object, site, "gyr_y_rad_s"),
+		real_of(object, site, "gyr_z_rad_s") };
 	imu->temp_c = real_of(object, site, "temp_c");
 	imu->present = isfinite(vec3_norm(imu->acc_m_s2)) &&
 		isfinite(vec3_norm(imu->gyr_rad_s));
@@ -73,8 +75,8 @@ int control_samples_open(struct control_samples *s, const char *path,
 	bool any = false;
 
 	if (error == 0) {
-		error = control_link_ask(&s->link, json_pack("{s:s}", "cmd", "raw"), &answer,
-			problem);
+		error = control_link_ask(&s->link, json_pack("{s:s}", "cmd", "raw"),
+			&answer, problem);
 		if (error != 0)
 			control_link_close(&s->link);
 	}

@@ -9,8 +9,9 @@
 void control_send(struct control *c, struct control_client *to, json_t *object)
 {
 	char text[CONTROL_OUT_MAX / 4];
+	const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII;
 	size_t length = object == NULL ? 0
-		: json_dumpb(object, text, sizeof text - 1, JSON_COMPACT | JSON_ENSURE_ASCII);
+		: json_dumpb(object, text, sizeof text - 1, flags);
 
 	(void)c;
 	json_decref(object);

@@ -185,8 +185,8 @@ void doctor_chips(struct doctor *d)
 	else if (found == 0)
 		doctor_say(d, live(d) && doctor_status(d) == NULL ? DOCTOR_BAD
 								 : DOCTOR_NOTE,
-			"no sensor answers at 0x68, 0x69, 0x6a or 0x6b. Look at 3.3 V, ground, SDA and SCL; "
-			"i2cdetect must show it");
+			"no sensor answers at 0x68, 0x69, 0x6a or 0x6b. Look at 3.3 V, "
+			"ground, SDA and SCL; i2cdetect must show it");
 }
 
 /* ---- running sensors ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "linux/config_text.h"
+#include "linux/control_link.h"
 #include "linux/number.h"
 #include "linux/output.h"
 #include "linux/session_note.h"
@@ -16,12 +17,13 @@
 #define NAME "stretchctl note"
 
 struct note_options {
-	const char *state_dir, *wearer, *session;
+	const char *state_dir, *wearer, *session, *socket;
 	struct session_note note;
 	bool any, help;
 };
 
-enum { STATE_DIR = 1000, WEARER, BEFORE, AFTER, WARM_UP, STRAPPED_BY, TEXT, HELP };
+enum { STATE_DIR = 1000, WEARER, BEFORE, AFTER, WARM_UP, STRAPPED_BY, TEXT, SOCKET,
+	HELP };
 
 static void print_help(const char *state_dir)
 {
@@ -29,7 +31,8 @@ static void print_help(const char *state_dir)
 	       "\n"
 	       "Adds to a session what only the person knows, in note.json of its folder;\n"
 	       "what was measured and judged stays as it is. SESSION is its folder, name or\n"
-	       "number; the newest when left out. What is not named stays as noted before.\n"
+	       "number; the newest when left out, or the one that runs: stretchd is told then,\n"
+	       "and writes it at its end. What is not named stays as noted before.\n"
 	       "\n"
 	       "      --pain-before N     pain before it, 0 (none) to 10\n"
 	       "      --pain-after N      pain after it\n"
@@ -37,12 +40,13 @@ static void print_help(const char *state_dir)
 	       "      --strapped-by WHO   who put the sensors on: self, or a label\n"
 	       "      --text LINE         anything else, one line\n"
 	       "      --state-dir DIR     folder of the sessions (%s)\n"
+	       "      --socket PATH       where stretchd listens (%s)\n"
 	       "      --wearer LABEL      whose session; may be left out when there is one\n"
 	       "      --help\n"
 	       "\n"
 	       "Exit status: 0 noted; 1 no such session; 2 wrong usage; 3 trouble of the\n"
 	       "system.\n",
-	       state_dir);
+	       state_dir, SETTING_CONTROL);
 }
 
 static int refuse(const char *text, const char *what)
@@ -88,6 +92,9 @@ static int take_option(struct note_options *o, int option)
 		o->note.text = optarg;
 		wrong = session_note_text_wrong(optarg);
 		break;
+	case SOCKET:
+		o->socket = optarg;
+		break;
 	case HELP:
 		o->help = true;
 		break;
@@ -107,6 +114,7 @@ static int read_options(struct note_options *o, int argc, char **argv)
 		{ "warm-up", required_argument, NULL, WARM_UP },
 		{ "strapped-by", required_argument, NULL, STRAPPED_BY },
 		{ "text", required_argument, NULL, TEXT },
+		{ "socket", required_argument, NULL, SOCKET },
 		{ "help", no_argument, NULL, HELP },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -124,6 +132,61 @@ static int read_options(struct note_options *o, int argc, char **argv)
 	return o->any ? 0 : refuse("nothing to note", "name at least one of the options");
 }
 
+static json_t *request_of(const struct session_note *note)
+{
+	json_t *request = json_pack("{s:s,s:s*,s:s*}", "cmd", "note",
+		"strapped_by", note->strapped_by, "text", note->text);
+
+	if (note->pain_before >= 0)
+		json_object_set_new(request, "pain_before",
+			json_integer(note->pain_before));
+	if (note->pain_after >= 0)
+		json_object_set_new(request, "pain_after", json_integer(note->pain_after));
+	if (note->warm_up >= 0)
+		json_object_set_new(request, "warm_up", json_boolean(note->warm_up != 0));
+	return request;
+}
+
+/* Is it a session of that folder that runs there? */
+static bool runs_there(const struct note_options *o, const json_t *status)
+{
+	const char *dir = json_string_value(json_object_get(status, "state_dir"));
+	const json_t *session = json_object_get(status, "session");
+	const char *wearer = json_string_value(json_object_get(session, "wearer"));
+
+	return dir != NULL && strcmp(dir, o->state_dir) == 0 && wearer != NULL &&
+		(o->wearer == NULL || strcmp(o->wearer, wearer) == 0);
+}
+
+/*
+ * A session that runs has no folder before its first hold, and its files are the
+ * daemon's. 1: it was told; 0: no session runs, or nobody listens; or its refusal.
+ */
+static int tell_daemon(const struct note_options *o, struct problem *problem)
+{
+	static struct control_link link; /* large */
+	json_t *status, *answer = NULL;
+	int told = -ENODATA;
+
+	if (o->session != NULL || control_link_open(&link, o->socket, problem) != 0)
+		return 0;
+	if (control_link_ask(&link, json_pack("{s:s}", "cmd", "status"), &status,
+			problem) == 0) {
+		if (runs_there(o, status))
+			told = control_link_ask(&link, request_of(&o->note), &answer,
+				problem);
+		json_decref(status);
+	}
+	control_link_close(&link);
+	if (told == -ENODATA)
+		return 0;
+	if (told != 0)
+		return told;
+	json_decref(answer);
+	puts("noted: stretchd writes it at the end of the session");
+	return 1;
+}
+
 int cmd_note(int argc, char **argv)
 {
 	struct note_options o = { .note = { -1, -1, -1, NULL, NULL } };
@@ -134,6 +197,7 @@ int cmd_note(int argc, char **argv)
 
 	settings_default(&settings);
 	o.state_dir = settings.state_dir;
+	o.socket = settings.control;
 	status = read_options(&o, argc, argv);
 	if (status != 0)
 		return status;
@@ -141,7 +205,11 @@ int cmd_note(int argc, char **argv)
 		print_help(settings.state_dir);
 		return output_end(NAME);
 	}
-	error = session_find(o.state_dir, o.wearer, o.session, path, &problem);
+	error = tell_daemon(&o, &problem);
+	if (error > 0)
+		return output_end(NAME);
+	if (error == 0)
+		error = session_find(o.state_dir, o.wearer, o.session, path, &problem);
 	if (error == 0)
 		error = session_note_write(path, &o.note, &problem);
 	if (error < 0) {

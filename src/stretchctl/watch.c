@@ -43,7 +43,7 @@ static void on_signal(int number)
 static void print_help(void)
 {
 	printf("Usage: stretchctl watch [OPTION]...\n"
-	       "Angle, band, timer, advice, pelvis, LED and sensors of the running session.\n"
+	       "Angle, band, timer, advice, pelvis, LED, sensors of the running session.\n"
 	       "Connects again by itself when stretchd was restarted.\n\n"
 	       "      --plain         lines instead of the full screen: one at each change\n"
 	       "                      of state or LED, one a second otherwise. So also when\n"
@@ -53,8 +53,8 @@ static void print_help(void)
 	       "      --help          this text\n\n"
 	       "Keys: b begin a timed hold, or wake it; s stop; p stop for pain; n next\n"
 	       "exercise; r reference again; q quit.\n\n"
-	       "Exit status: 0 done; 2 wrong usage; 3 stretchd does not listen (--once), or\n"
-	       "trouble of the system.\n", SETTING_CONTROL);
+	       "Exit status: 0 done; 2 wrong usage; 3 stretchd does not listen (--once),\n"
+	       "or trouble of the system.\n", SETTING_CONTROL);
 }
 
 /* ---- the link ---- */

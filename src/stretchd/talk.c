@@ -81,8 +81,8 @@ static json_t *sensors_now(const struct daemon *d)
 
 static json_t *status_now(const struct daemon *d)
 {
-	json_t *storage = d->run.store_error == 0 ? json_null()
-						  : json_string(strerror(-d->run.store_error));
+	int error = d->run.store_error;
+	json_t *storage = error == 0 ? json_null() : json_string(strerror(-error));
 
 	return json_pack("{s:s,s:s,s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o}",
 		"source", d->settings.sensor, "clock_source", clock_source_names[d->trust],
@@ -298,8 +298,8 @@ int talk_open(struct daemon *d)
 	if (error == 0)
 		return 0;
 	if (worn || strcmp(path, SETTING_CONTROL) != 0)
-		fprintf(stderr, "stretchd: %s%s\n", problem.text,
-			error == -EADDRINUSE ? "" : ". stretchctl cannot reach this daemon");
+		fprintf(stderr, "stretchd: %s%s\n", problem.text, error == -EADDRINUSE
+			? "" : ". stretchctl cannot reach this daemon");
 	return error == -EADDRINUSE && worn ? EXIT_SYSTEM : 0;
 }
 
@@ -312,7 +312,8 @@ static void tell_session(struct daemon *d)
 	if (!control_wanted(&d->control, CONTROL_ROWS))
 		return;
 	object = json_pack("{s:s,s:o}", "class", "session", "session", session_now(d));
-	length = json_dumpb(object, text, sizeof text - 1, JSON_COMPACT | JSON_ENSURE_ASCII);
+	length = json_dumpb(object, text, sizeof text - 1,
+		JSON_COMPACT | JSON_ENSURE_ASCII);
 	json_decref(object);
 	if (length == 0 || length > sizeof text - 1)
 		return;

@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 19
+plan 20
 cd "$work" || exit 3
 socket=$work/control
 state=$work/state
@@ -47,6 +47,8 @@ check 'a note is kept for the end' test "$(grep -c 'at the end of the session' "
 check 'bad lines are answered' test "$(grep -c 'not one JSON object a line' "$out")" -eq 2
 check 'reload says what it did' grep -q '"id":5,"said":"reload: no prescription' "$out"
 
+run "$ctl" note --warm-up yes --socket "$socket" "--state-dir=$state"
+check 'stretchctl note tells the daemon' grep -q 'at the end of the session' "$out"
 run "$ctl" stop --reason tired --socket "$socket"
 check 'an unknown reason is wrong usage' test $status -eq 2
 for _ in $(seq 200); do
@@ -72,6 +74,7 @@ check 'the stop is in the hold and in the recording' sh -c \
 check 'the note stands beside the session' sh -c "
 	grep -q '\"pain_before\": 3' '$folder/note.json' &&
 	grep -q '\"pain_after\": 4' '$folder/note.json' &&
+	grep -q '\"warm_up\": true' '$folder/note.json' &&
 	grep -q 'left knee' '$folder/note.json'"
 same() {
 	"$ctl" replay "$folder" -o again --force -q || return 1

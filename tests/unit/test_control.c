@@ -102,10 +102,11 @@ static void greets_and_answers(void **state)
 	say(fd, "{\"cmd\":\"stop\",\"reason\":\"pain\",\"id\":7}\n");
 	assert_int_equal(last.command, CONTROL_STOP);
 	assert_string_equal(last.reason, "pain");
-	assert_string_equal(heard(fd), "{\"class\":\"answer\",\"cmd\":\"stop\",\"id\":7}\n");
+	assert_string_equal(heard(fd),
+		"{\"class\":\"answer\",\"cmd\":\"stop\",\"id\":7}\n");
 	/* three in one piece, one in two, blank lines and a carriage return between */
-	say(fd, "{\"cmd\":\"next\"}\n\n{\"cmd\":\"start\"}\r\n{\"cmd\":\"reload\",\"id\":\"a\"}\n"
-		"{\"cmd\":\"refe");
+	say(fd, "{\"cmd\":\"next\"}\n\n{\"cmd\":\"start\"}\r\n"
+		"{\"cmd\":\"reload\",\"id\":\"a\"}\n{\"cmd\":\"refe");
 	assert_int_equal(requests, 4);
 	say(fd, "rence\"}\n");
 	assert_int_equal(last.command, CONTROL_REFERENCE);
@@ -386,8 +387,10 @@ static void samples_survive(void **state)
 	(void)state;
 	random_seed(&random, 5, 0);
 	for (int n = 0; n < 2000; n++) {
-		struct sample sample = { .t_us = (int64_t)(random_u64(&random) >> 13) }, back;
-		struct row_part full = { raw_table(RAW_EVENT | RAW_TEMP | RAW_PELVIS), NULL };
+		struct sample sample = { .t_us = (int64_t)(random_u64(&random) >> 13) };
+		struct sample back;
+		const unsigned parts = RAW_EVENT | RAW_TEMP | RAW_PELVIS;
+		struct row_part full = { raw_table(parts), NULL };
 		char text[ROW_TEXT_MAX];
 		struct raw_row row;
 		json_t *object;

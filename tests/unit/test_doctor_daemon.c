@@ -57,7 +57,8 @@ static void *serve(void *context)
 
 		if (poll(&fd, 1, 2) > 0)
 			control_serve(&control);
-		snprintf(text, sizeof text, "{\"class\":\"sample\",\"t_s\":1.5,\"thigh_acc_x_m_s2\":%s,"
+		snprintf(text, sizeof text, "{\"class\":\"sample\",\"t_s\":1.5,"
+			"\"thigh_acc_x_m_s2\":%s,"
 			"\"thigh_acc_y_m_s2\":0,\"thigh_acc_z_m_s2\":9.81,"
 			"\"thigh_gyr_x_rad_s\":0,\"thigh_gyr_y_rad_s\":0.01,"
 			"\"thigh_gyr_z_rad_s\":0,\"pelvis_acc_x_m_s2\":null}\n",

@@ -141,7 +141,8 @@ static void every_size(void **state)
 		for (int rows = 0; rows <= 70; rows++) {
 			memset(&cells, 0xee, sizeof cells);
 			watch_draw(&view, columns, rows, &cells);
-			assert_true(cells.columns <= WATCH_COLUMNS && cells.rows <= WATCH_ROWS);
+			assert_true(cells.columns <= WATCH_COLUMNS &&
+				cells.rows <= WATCH_ROWS);
 			for (int i = 0; i < cells.rows; i++)
 				for (int k = 0; k < cells.columns; k++)
 					assert_true(cells.cell[i][k].glyph >= ' ' &&
@@ -175,7 +176,8 @@ static void plain_line(void **state)
 
 	(void)state;
 	watch_line(&view, text, sizeof text);
-	assert_string_equal(text, "    62.4 s  paused         pause    43.2 deg   12.4 of 30 s  "
+	assert_string_equal(text,
+		"    62.4 s  paused         pause    43.2 deg   12.4 of 30 s  "
 		"pelvis doubtful  still below target: 43 of 50 deg  back into the band");
 }
 
