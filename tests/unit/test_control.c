@@ -434,6 +434,38 @@ static void samples_survive(void **state)
 	}
 }
 
+/* Numbers with the decimals of the file, null for what is empty there. */
+static void a_row_in_json(void **state)
+{
+	struct live_row row = { .judged = { .t_us = 1500000, .thigh_elevation_deg = 43.2104,
+		.thigh_elevation_method = METHOD_MEASURED, .signal_deg = (double)NAN,
+		.state = HOLD_COUNTING, .counting = 1, .hold_index = 2,
+		.pelvis_verdict = -1, .led = LED_COUNT,
+		.flags = FLAG_BIT(FLAG_STALE) | FLAG_BIT(FLAG_GAP) },
+		.band_low_deg = 50.0, .counted_s = 12.44, .prescribed_s = 30.0,
+		.holds = INT32_MIN, .green = 1, .advice = "say \"a\\b\"\n\xfc" };
+	static const char *const parts[] = { "{\"class\":\"row\",\"t_s\":1.500000,",
+		",\"thigh_elevation_deg\":43.210,",
+		",\"thigh_elevation_method\":\"measured\",", ",\"signal\":null,",
+		",\"state\":\"counting\",", ",\"counting\":true,", ",\"hold_index\":2,",
+		",\"pelvis_verdict\":null,", ",\"led\":\"count\",",
+		",\"flags\":\"stale gap\",", ",\"band_low_deg\":50.0,",
+		",\"counted_s\":12.4,", ",\"prescribed_s\":30.0,", ",\"holds\":null,",
+		",\"red\":false,", ",\"green\":true,",
+		",\"advice\":\"say \\\"a\\\\b\\\"??\"}\n" };
+	char text[ROW_TEXT_MAX];
+	size_t length = live_json(&row, text, sizeof text);
+
+	(void)state;
+	assert_int_equal(length, strlen(text));
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (strstr(text, parts[i]) == NULL)
+			fail_msg("%s is not in %s", parts[i], text);
+	/* one byte less than it takes: nothing, not half a line */
+	assert_int_equal(live_json(&row, text, length + 1), length);
+	assert_int_equal(live_json(&row, text, length), 0);
+}
+
 /* ---- ten clients in a session ---- */
 
 #define MINUTE_S 60.0
@@ -515,6 +547,9 @@ static void publish(struct live_rig *r, const struct sample *sample)
 	}
 	if (r->run.out.judged.led != led || r->bus.now_us - told_us >= 100000) {
 		live_fill(&row, &r->run);
+		assert_true(!(fabs(row.counted_s - r->run.out.counted_s) > 0.0));
+		assert_int_equal(row.green, r->run.out.lamp.green);
+		assert_string_equal(row.advice, session_advice(&r->run.state));
 		length = live_json(&row, text, sizeof text);
 		assert_true(length > 0);
 		control_stream(&control, CONTROL_ROWS, text, length);
@@ -672,6 +707,7 @@ int main(void)
 		TEST(places),
 		TEST(listens),
 		TEST(samples_survive),
+		TEST(a_row_in_json),
 		TEST(ten_clients),
 	};
 
