@@ -20,6 +20,7 @@
 #include "linux/clock.h"
 #include "linux/control.h"
 #include "linux/instance.h"
+#include "linux/log.h"
 #include "linux/loop.h"
 #include "linux/notify.h"
 #include "linux/panel.h"
@@ -79,6 +80,7 @@ struct daemon {
 	struct control control;
 	struct talk talk;
 	struct notify notify;
+	unsigned sessions, kept;  /* ended; with a hold in them */
 	uint64_t judged;          /* samples, when the last sign of life was given */
 	char missing[sizeof(struct problem)]; /* why there is no sensor, once told */
 	int64_t missing_since_us, retry_us;

@@ -19,12 +19,12 @@ void dates_look(struct daemon *d)
 
 	d->dates_us = clock_monotonic_us();
 	if (dated > 0)
-		fprintf(stderr, "stretchd: the clock is right now (%s): %d earlier session%s "
-			"of this boot dated\n", clock_source_names[d->trust], dated,
+		log_say(LOG_STEP, "the clock is right now (%s): %d earlier session%s "
+			"of this boot dated", clock_source_names[d->trust], dated,
 			dated == 1 ? "" : "s");
 	/* no sessions yet is no trouble */
 	if (dated < 0 && dated != -ENOENT)
-		fprintf(stderr, "stretchd: %s\n", problem.text);
+		log_say(LOG_STORAGE, "%s", problem.text);
 }
 
 void dates_look_idle(struct daemon *d, int64_t now_us)

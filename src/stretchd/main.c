@@ -12,6 +12,7 @@
 
 #include "linux/config.h"
 #include "linux/inputs.h"
+#include "linux/log.h"
 #include "linux/output.h"
 #include "linux/version.h"
 #include "stretchd/daemon.h"
@@ -163,8 +164,10 @@ static int read_settings(struct daemon *d)
 
 int daemon_fail(const struct problem *problem, int error)
 {
-	fprintf(stderr, "stretchd: %s\n", problem->text);
-	return problem_exit_status(error);
+	int status = problem_exit_status(error);
+
+	log_say(status == EXIT_USAGE ? LOG_MISTAKE : LOG_SYSTEM, "%s", problem->text);
+	return status;
 }
 
 static int make_dark(const struct settings *settings)
@@ -188,8 +191,10 @@ int main(int argc, char **argv)
 {
 	static struct daemon d; /* large: buffers and session state */
 	struct sigaction action = { .sa_handler = on_signal };
-	int status = read_options(&d.options, argc, argv);
+	int status;
 
+	log_open("stretchd");
+	status = read_options(&d.options, argc, argv);
 	if (status != 0)
 		return status;
 	if (d.options.help || d.options.version) {

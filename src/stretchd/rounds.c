@@ -18,8 +18,8 @@ static void tell_storage(struct daemon *d)
 		snprintf(event.word[1], EVENT_WORD_MAX, "%s",
 			error == -ENOSPC || error == -EDQUOT ? "full" : "write");
 	if (error != 0)
-		fprintf(stderr, "stretchd: %s: cannot write: %s. the session goes on; "
-			"raw.csv is given up first, then samples.csv, holds.csv last\n",
+		log_say(LOG_STORAGE, "%s: cannot write: %s. the session goes on; "
+			"raw.csv is given up first, then samples.csv, holds.csv last",
 			d->run.inputs.settings.state_dir, strerror(-error));
 	d->storage_error = error;
 	loop_event(&d->loop, &event);
@@ -130,7 +130,7 @@ int rounds_run(struct daemon *d)
 	d->source_ended = ended == SOURCE_END;
 	d->origin_us = -1;
 	if (source_torn(&d->source))
-		fprintf(stderr, "stretchd: %s: the last row was torn and is left out\n",
+		log_say(LOG_STORAGE, "%s: the last row was torn and is left out",
 			d->settings.sensor);
 	return ended < 0 ? daemon_fail(&problem, ended) : 0;
 }

@@ -18,7 +18,7 @@ static int check_lasting(const struct daemon *d)
 		return 0;
 	if (strncmp(d->settings.sensor, "i2c:", strlen("i2c:")) != 0)
 		return 0;
-	fprintf(stderr, "stretchd: %s\n", problem.text);
+	log_say(lasting == LASTING_NO ? LOG_MISTAKE : LOG_STORAGE, "%s", problem.text);
 	return lasting == LASTING_NO ? EXIT_SYSTEM : 0;
 }
 
@@ -50,12 +50,12 @@ static int do_run(struct daemon *d, bool *idled)
 	int steps = programme_begin(&d->programme, d->trust, &d->why);
 
 	if (steps <= 0) {
-		fprintf(stderr, "stretchd: %s\n", d->why.text);
+		log_say(LOG_ASK, "%s", d->why.text);
 		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
 	}
 	d->why.text[0] = '\0';
 	if (d->programme.from_file && d->programme.now.prescription.warm_up == 1)
-		fputs("stretchd: warm up first: walk for some minutes\n", stderr);
+		log_say(LOG_STEP, "warm up first: walk for some minutes");
 	return follow_steps(d, idled);
 }
 

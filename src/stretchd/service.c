@@ -7,6 +7,7 @@
  * thread is not stuck. A dead sensor is not cured by a new start; a stuck program is.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -30,8 +31,23 @@ int service_begin(struct daemon *d)
 	return error != 0 ? daemon_fail(&problem, error) : 0;
 }
 
+/* As a service only: at the terminal the session's own table is the end. */
+static void say_counts(const struct daemon *d)
+{
+	char lines[256];
+
+	if (d->options.foreground || !source_live(&d->settings))
+		return;
+	log_say_counts(lines, sizeof lines);
+	log_say(LOG_STEP, "ends: %u sessions, %u kept; %" PRIu64 " samples, %" PRIu64
+		" wake-ups, %" PRIu64 " events lost; lamps: %lu writes, %lu failed; "
+		"log: %s", d->sessions, d->kept, d->loop.samples, d->loop.wakeups,
+		d->loop.events_lost, d->panel.lamps.writes, d->panel.lamps.errors, lines);
+}
+
 void service_end(struct daemon *d)
 {
+	say_counts(d);
 	instance_unlock(d->lock);
 	d->lock = -1;
 }
@@ -43,7 +59,7 @@ static void say_missing(struct daemon *d, const struct problem *why)
 	if (strcmp(why->text, d->missing) == 0)
 		return;
 	snprintf(d->missing, sizeof d->missing, "%s", why->text);
-	fprintf(stderr, "stretchd: no sensor: %s. waiting for it\n", why->text);
+	log_say(LOG_SENSOR, "no sensor: %s. waiting for it", why->text);
 }
 
 /* What a person can mend while it waits; mistakes in files are told and end it. */

@@ -23,7 +23,7 @@ static void describe_sensors(const struct daemon *d)
 	for (int site = 0; site < SITE_COUNT; site++)
 		if (daemon_live(d) && sensors_describe(d->source.sensors,
 				(enum site)site, text, sizeof text))
-			fprintf(stderr, "stretchd: %s\n", text);
+			log_say(LOG_STEP, "%s", text);
 }
 
 int session_open_source(struct daemon *d)
@@ -55,11 +55,11 @@ void session_recover(const struct daemon *d)
 		&problem);
 
 	if (closed > 0)
-		fprintf(stderr, "stretchd: %d session%s of %s that had been cut off %s "
-			"closed as recovered\n", closed, closed == 1 ? "" : "s",
+		log_say(LOG_STORAGE, "%d session%s of %s that had been cut off %s "
+			"closed as recovered", closed, closed == 1 ? "" : "s",
 			wearer, closed == 1 ? "is" : "are");
 	if (closed < 0)
-		fprintf(stderr, "stretchd: %s\n", problem.text);
+		log_say(LOG_STORAGE, "%s", problem.text);
 }
 
 /*
@@ -76,7 +76,7 @@ static int take_alignment(struct daemon *d)
 		return 0;
 	taken = inputs_take_alignment(in, true, &problem);
 	if (taken == 0 && problem.text[0] != '\0')
-		fprintf(stderr, "stretchd: %s. the straps are learned in this session\n",
+		log_say(LOG_ASK, "%s. the straps are learned in this session",
 			problem.text);
 	return taken < 0 ? daemon_fail(&problem, taken) : 0;
 }
@@ -98,7 +98,7 @@ static int begin_run(struct daemon *d)
 		return error;
 	dates_begin(d);
 	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
-		fprintf(stderr, "stretchd: %s\n", problem.text);
+		log_say(LOG_STORAGE, "%s", problem.text);
 	person_apply(&d->person, d->today, &run->inputs);
 	run->sync = true;
 	run->writing = daemon_live(d) ? WRITER_DROPS : WRITER_WAITS;
@@ -121,7 +121,7 @@ int session_begin_step(struct daemon *d)
 		talk_session_begun(d);
 	if (status == 0 && d->programme.from_file) {
 		programme_say(&d->programme, text, sizeof text);
-		fprintf(stderr, "stretchd: %s\n", text);
+		log_say(LOG_STEP, "%s", text);
 	}
 	return status;
 }
@@ -139,7 +139,7 @@ static void remember(struct daemon *d)
 	person_learn_curve(&d->person, d->today, &d->run.inputs, &d->run.state.setup.curve);
 	if (strcmp(d->today, "undated") != 0 && person_save(d->settings.state_dir,
 		d->settings.wearer, &d->person, &problem) != 0)
-		fprintf(stderr, "stretchd: %s\n", problem.text);
+		log_say(LOG_STORAGE, "%s", problem.text);
 }
 
 int session_end_step(struct daemon *d)
@@ -152,6 +152,8 @@ int session_end_step(struct daemon *d)
 	d->run.sensors = source_json(&d->source);
 	error = run_end(&d->run, &problem);
 	kept = d->run.store.kept; /* the writing thread's, until then */
+	d->sessions++;
+	d->kept += kept;
 	json_decref(d->run.sensors);
 	term_close(d->run.term);
 	d->run.term = NULL;

@@ -77,7 +77,7 @@ void show_say_lines(struct daemon *d)
 
 	while (daemon_live(d) && sensors_line_news(d->source.sensors, text, sizeof text))
 		if (!d->options.foreground)
-			fprintf(stderr, "stretchd: %s\n", text);
+			log_say(LOG_SENSOR, "%s", text);
 }
 
 void show_say_event(const struct daemon *d, const struct event *event)
@@ -85,5 +85,5 @@ void show_say_event(const struct daemon *d, const struct event *event)
 	char text[SOURCE_TEXT_MAX];
 
 	if (daemon_live(d) && !d->options.foreground && source_say(event, text))
-		fprintf(stderr, "stretchd: %s\n", text);
+		log_say(LOG_SENSOR, "%s", text);
 }

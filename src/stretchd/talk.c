@@ -212,7 +212,7 @@ static void reload(struct daemon *d, struct control_client *from,
 	(void)fclose(out);
 	if (length > 0 && text[length - 1] == '\n')
 		text[length - 1] = '\0';
-	fprintf(stderr, "stretchd: %s\n", text);
+	log_say(error != 0 ? LOG_MISTAKE : LOG_STEP, "%s", text);
 	if (error != 0)
 		control_refuse(&d->control, from, r, text);
 	else
@@ -298,8 +298,8 @@ int talk_open(struct daemon *d)
 	if (error == 0)
 		return 0;
 	if (worn || strcmp(path, SETTING_CONTROL) != 0)
-		fprintf(stderr, "stretchd: %s%s\n", problem.text, error == -EADDRINUSE
-			? "" : ". stretchctl cannot reach this daemon");
+		log_say(LOG_SYSTEM, "%s%s", problem.text,
+			error == -EADDRINUSE ? "" : ". stretchctl cannot reach this daemon");
 	return error == -EADDRINUSE && worn ? EXIT_SYSTEM : 0;
 }
 
@@ -338,7 +338,7 @@ void talk_session_ended(struct daemon *d, bool kept)
 	if (d->talk.noted && kept) {
 		d->talk.noted = false;
 		if (write_note(d->talk.folder, &d->talk.note, &problem) != 0)
-			fprintf(stderr, "stretchd: a note is lost: %s\n", problem.text);
+			log_say(LOG_STORAGE, "a note is lost: %s", problem.text);
 	}
 	tell_session(d);
 }

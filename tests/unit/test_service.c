@@ -182,6 +182,8 @@ static void without_a_sensor_it_is_up_and_waits(void **state)
 	await("STOPPING=1");
 	assert_int_equal(finish_rig(), 0);
 	expect_said("no sensor: ");
+	expect_said("ends: 0 sessions, 0 kept; 0 samples");
+	expect_said("log: ");
 }
 
 static void a_session_is_told_step_by_step(void **state)
