@@ -165,7 +165,7 @@ say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
 
 .DEFAULT_GOAL := all
 .PHONY: help all programs run test check bench coverage mutants soak install install-files \
-	clean bench-vm manual tests unit-programs bench-programs fuzz-programs vm-programs \
+	clean deb bench-vm manual tests unit-programs bench-programs fuzz-programs vm-programs \
 	fuzzers \
 	needs flags
 
@@ -227,6 +227,13 @@ soak: ## thousands of simulated chips and wearers, fuzzers for 15 min each (SECO
 		STRETCH_BUILD=$(BUILD) tests/run --only $$name unit || exit 1; done
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
 
+deb: ## Debian packages for amd64 and arm64, tried in clean trees (ARCH=, RELEASE=)
+	@scripts/install-deps.sh deb
+	@for arch in $(or $(ARCH),amd64 arm64); do \
+		STRETCH_BUILD=$(BUILD) scripts/deb.sh $$arch $(RELEASE) || exit 1; done
+	@for deb in $(foreach a,$(or $(ARCH),amd64 arm64),$(BUILD)/deb/$(a)-*/*.deb); do \
+		folder=$${deb%/*}; scripts/deb-test.sh $$deb $${folder##*-} || exit 1; done
+
 # $(call put,MODE,FOLDER,FILES): into a folder below DESTDIR; no files, no folder.
 put = $(if $(strip $(3)),install -d '$(DESTDIR)$(2)' && \
 	install -m $(1) $(3) '$(DESTDIR)$(2)')
@@ -253,6 +260,7 @@ install-files:
 	$(call put,644,$(DOC),README.md $(wildcard SECURITY.md CHANGELOG.md))
 	$(call put,644,$(DOC)/hw,$(wildcard hw/*.md hw/*.txt))
 	$(call put,644,$(DOC)/calibration,$(wildcard calibration/*.md calibration/*.json))
+	$(call put,644,$(DOC)/examples,$(wildcard man/*.example))
 	$(call put,644,$(DOC)/examples/prescriptions,$(wildcard $(EXAMPLES)/*.conf))
 	$(foreach n,1 2 3 4 5 6 7 8,$(call put,644,$(PREFIX)/share/man/man$(n),$(filter \
 		%.$(n),$(MAN)))$(newline))

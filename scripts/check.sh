@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 3
 build=${STRETCH_BUILD:-build}/check
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stretchd
 jobs=$(nproc)
-all_parts='gcc clang sanitize thread analyze cppcheck tidy shell gpiod arm64 schemas fuzz mutants'
+all_parts='gcc clang sanitize thread analyze cppcheck tidy shell gpiod arm64 schemas deb fuzz mutants'
 skip_status=77
 
 build_with() {
@@ -112,6 +112,18 @@ part_schemas() { # exports against the schemas of FHIR and Frictionless
 	root=$(scripts/fetch-schemas.sh "$cache/schemas") || skip 'the schemas could not be fetched'
 	build_with BUILD="$build/gcc" CC=gcc WERROR=1 programs &&
 		STRETCH_SCHEMAS=$root STRETCH_BUILD=$build/gcc tests/run --only clinician system
+}
+
+part_deb() { # this machine's package: lintian, and a life in a clean tree
+	local deb release
+	scripts/install-deps.sh deb || skip 'the packaging tools could not be installed'
+	release=$(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)
+	deb=$(STRETCH_BUILD="$build" scripts/deb.sh "$(dpkg --print-architecture)") || return 1
+	scripts/deb-test.sh "$deb" "$release" >"$build/deb.tap"
+	status=$?
+	cat "$build/deb.tap"
+	! grep -q '^1\.\.0 # SKIP' "$build/deb.tap" || skip "$(cut -d' ' -f4- "$build/deb.tap")"
+	return $status
 }
 
 part_fuzz() { # each fuzzer for ten seconds, from its kept corpus

@@ -85,6 +85,10 @@ for package in "$tree"/apt/cache/archives/*.deb "$tree"/debs/*.deb; do
 	dpkg-deb --fsys-tarfile "$package" |
 		tar -x --keep-directory-symlink --no-same-owner -C "$tree/root" ||
 		fail "cannot unpack $package"
+	# What a program that is linked with it has to depend on, for a package of our own.
+	# libsystemd names its latest correction there; sd_notify is as old as the library.
+	dpkg-deb --ctrl-tarfile "$package" | tar -xO ./shlibs 2>/dev/null |
+		sed 's/ libsystemd0 (.*)/ libsystemd0/' >>"$tree/root/shlibs"
 done
 find "$tree/root" -type l -lname '/*' | while read -r link; do
 	ln -sfnr "$tree/root$(readlink "$link")" "$link"

@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# Installs a package of scripts/deb.sh in a clean Debian tree, starts what it installed,
+# removes and purges it, and looks at what is left. Prints TAP.
+#
+#   scripts/deb-test.sh FILE.deb RELEASE
+#
+# The tree is made by mmdebstrap and needs root and the network; where it cannot be made
+# that is said, and all is skipped. For an arm64 tree on another machine the kernel is told
+# of qemu-aarch64-static, until the end; where that cannot be, only the dependencies are
+# looked up in that release. Exit status: 0, 1 a test failed, 2 wrong usage.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 3
+if [ $# -ne 2 ] || [ ! -e "$1" ]; then
+	echo 'usage: scripts/deb-test.sh FILE.deb RELEASE' >&2
+	exit 2
+fi
+deb=$1 release=$2
+arch=$(dpkg-deb --field "$deb" Architecture)
+work=$(mktemp -d) || exit 3
+tree=$work/tree
+binfmt=/proc/sys/fs/binfmt_misc
+entry=
+# shellcheck disable=SC2317 # called by trap
+clean() {
+	[ -z "$entry" ] || echo -1 >"$entry"
+	! mountpoint -q "$tree/proc" || umount "$tree/proc"
+	rm -rf --one-file-system "$work"
+}
+trap clean EXIT
+
+skip_all() {
+	echo "1..0 # SKIP $*"
+	exit 0
+}
+
+results=0
+failed=0
+result() { # TEXT STATUS [WORDS]
+	results=$((results + 1))
+	if [ "$2" -eq 0 ]; then
+		echo "ok $results - $1"
+	else
+		failed=1
+		echo "not ok $results - $1"
+		printf '%s\n' "${3:-}" | tail -n 15 | sed 's/^/#   /'
+	fi
+}
+
+try() { # TEXT COMMAND...
+	local text=$1 words
+	shift
+	words=$("$@" 2>&1)
+	result "$text" $? "$words"
+}
+
+[ "$(id -u)" -eq 0 ] || skip_all 'a clean tree needs root'
+command -v mmdebstrap >/dev/null || skip_all 'mmdebstrap is not installed'
+# shellcheck disable=SC2016 # apt's own names
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
+	grep -m 1 -E '/debian/?$')
+[ -n "$mirror" ] || skip_all "this machine's apt names no Debian mirror"
+# Programs for arm64 begin so; the rest of the mask is the kernel's manual's own example.
+register_arm64() {
+	local emulator head mask
+	emulator=$(command -v qemu-aarch64-static) || return 1
+	[ -e $binfmt/register ] || mount -t binfmt_misc binfmt_misc $binfmt 2>/dev/null
+	[ -w $binfmt/register ] || return 1
+	head='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00'
+	mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
+	printf '%s' ":stretchd-arm64:M::$head:$mask:$emulator:F" >$binfmt/register \
+		2>/dev/null || return 1
+	entry=$binfmt/stretchd-arm64
+}
+
+[ "$arch" != arm64 ] || arch-test arm64 >/dev/null 2>&1 || register_arm64
+foreign=
+if [ "$arch" != "$(dpkg --print-architecture)" ] && ! arch-test "$arch" >/dev/null 2>&1; then
+	foreign=yes
+fi
+
+# No service starts in a chroot: policy-rc.d is not needed, systemd is not running there.
+inside() {
+	DEBIAN_FRONTEND=noninteractive PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+		chroot "$tree" "$@"
+}
+
+versions_hold() {
+	local name relation version have wrong=0
+	while read -r name relation version; do
+		have=$(sed -n "/^Package: $name\$/,/^\$/s/^Version: //p" "$1" | sort -V | tail -n 1)
+		if [ -z "$have" ] || { [ -n "$version" ] &&
+			! dpkg --compare-versions "$have" "${relation:-ge}" "$version"; }; then
+			echo "$name $relation $version: $release has ${have:-none}"
+			wrong=1
+		fi
+	done < <(dpkg-deb --field "$deb" Depends | tr ',' '\n' |
+		sed -E 's/ *\|.*//; s/^ *//; s/[()]//g')
+	return $wrong
+}
+
+if [ -n "$foreign" ]; then
+	lists=$work/Packages
+	curl -fsSL "${mirror%/}/dists/$release/main/binary-$arch/Packages.xz" 2>/dev/null |
+		xz -dc >"$lists" 2>/dev/null
+	[ -s "$lists" ] || skip_all "the list of $release $arch could not be fetched"
+	echo 1..1
+	echo "# $arch programs do not run here: only the dependencies are looked at"
+	try "$release $arch has all that the package depends on" versions_hold "$lists"
+	exit $failed
+fi
+
+mmdebstrap --quiet --mode=root --variant=apt --architectures="$arch" \
+	--include=systemd,udev "$release" "$tree" "$mirror" >"$work/log" 2>&1 ||
+	skip_all "no clean tree: $(tail -n 1 "$work/log")"
+cp "$deb" "$tree/stretchd.deb"
+cp /etc/resolv.conf "$tree/etc/resolv.conf"
+mount -t proc proc "$tree/proc" 2>/dev/null
+inside apt-get update -q >"$work/log" 2>&1 || skip_all "no package lists: $(tail -n 1 "$work/log")"
+(cd "$tree" && find etc usr var -xdev \( -path var/cache -o -path var/lib/apt -o \
+	-path var/lib/dpkg -o -path var/log \) -prune -o -print | sort) >"$work/before"
+
+echo 1..8
+try 'installs' inside apt-get install -y -q --no-install-recommends /stretchd.deb
+echo "# $(du -sk "$tree/usr/bin/stretchd" | cut -f1) KiB stretchd," \
+	"depends: $(dpkg-deb --field "$deb" Depends)"
+user_there() {
+	inside id stretchd && inside id -nG stretchd | tr ' ' '\n' | grep -cxE 'i2c|gpio' |
+		grep -qx 2
+}
+try 'user stretchd is in the groups i2c and gpio' user_there
+enabled() {
+	[ -L "$tree/etc/systemd/system/multi-user.target.wants/stretchd.service" ]
+}
+try 'the service is enabled' enabled
+programs_run() {
+	inside stretchd --version && inside stretchctl --version &&
+		inside stretchd --config /etc/stretchd/stretchd.conf --check
+}
+try 'programs find their libraries, the settings are right' programs_run
+
+# As the unit would, but for the sandbox, which needs systemd as first process.
+runs() {
+	inside install -d -o stretchd -g stretchd -m 750 /var/lib/stretchd
+	timeout 60 chroot "$tree" setpriv --reuid=stretchd --regid=stretchd --init-groups \
+		timeout --preserve-status -s TERM 3 \
+		stretchd --config /etc/stretchd/stretchd.conf volatile=yes >"$work/said" 2>&1
+	status=$?
+	cat "$work/said"
+	[ $status -eq 0 ] && grep -q 'waiting for it' "$work/said"
+}
+try 'runs as that user, waits for a sensor, ends by SIGTERM with status 0' runs
+mkdir -p "$tree/var/lib/stretchd/anna/sessions"
+try 'removes' inside apt-get remove -y -q stretchd
+kept() {
+	[ -e "$tree/etc/stretchd/stretchd.conf" ] && [ ! -e "$tree/usr/bin/stretchd" ]
+}
+try 'settings are kept when it is removed' kept
+
+purged() {
+	inside dpkg --purge stretchd || return 1
+	[ -d "$tree/var/lib/stretchd/anna" ] || { echo 'sessions were thrown away'; return 1; }
+	rm -rf "$tree/var/lib/stretchd"
+	(cd "$tree" && find etc usr var -xdev \( -path var/cache -o -path var/lib/apt -o \
+		-path var/lib/dpkg -o -path var/log \) -prune -o -print | sort) >"$work/after"
+	# what other packages brought is not ours
+	comm -13 "$work/before" "$work/after" | grep -i stretch
+	[ "${PIPESTATUS[1]}" -ne 0 ]
+}
+try 'purged: nothing of it is left but sessions' purged
+exit $failed
