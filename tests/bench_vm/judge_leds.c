@@ -11,7 +11,9 @@
  * On a grid of 10 ms, wherever the pattern does not change within a slack either side,
  * the three lines must be as it says; and each id's light must come on as often as it
  * says, give or take the one that the id's end cuts off. Prints what it found and the
- * delay from the sample that changes the id to the line, where the line was dark.
+ * delay from the sample that changes the id to the line, where the line was dark; by
+ * itself where the thigh gave no reading, for such a sample has the time of one that did
+ * not come (150 ms ago, imu_stream.h).
  */
 #include "bench_vm.h"
 
@@ -32,6 +34,7 @@
 struct span {
 	enum led_id id;
 	int pulses;
+	bool blind; /* its first sample had no reading of the thigh */
 	int64_t from_us, to_us; /* on the log's clock */
 };
 
@@ -42,8 +45,8 @@ static struct {
 	double speed;
 	int64_t slack_us, end_us;
 	int wrong, looked;
-	double lag_ms[SPANS_MAX];
-	int lags;
+	double lag_ms[SPANS_MAX], late_ms[SPANS_MAX]; /* late: without a reading */
+	int lags, lates;
 } j;
 
 static enum led_id id_named(const char *name)
@@ -76,7 +79,9 @@ static void read_spans(const struct csv_table *rows, const double *t_s, int64_t 
 			return;
 		/* `closing` only adds blinks to a `wait` that goes on. */
 		if (last == NULL || last->id != id)
-			j.span[j.spans++] = (struct span){ id, pulses, at_us, at_us };
+			j.span[j.spans++] = (struct span){ id, pulses,
+				strstr(csv_table_text(rows, i, "flags"), "absent") != NULL,
+				at_us, at_us };
 		else if (last->pulses < pulses)
 			last->pulses = -1;
 	}
@@ -180,7 +185,13 @@ static void take_lag(const struct span *s)
 		line_log_lit(&j.log, line, s->from_us))
 		return;
 	rise_us = line_log_rise(&j.log, line, s->from_us, 0);
-	if (rise_us < s->to_us)
+	if (rise_us >= s->to_us)
+		return;
+	printf("%s %.0f ms, ", led_names[s->id], (double)(rise_us - s->from_us) * 1e-3);
+	/* Where no reading comes the sample has the time at which it was missed. */
+	if (s->blind)
+		j.late_ms[j.lates++] = (double)(rise_us - s->from_us) * 1e-3;
+	else
 		j.lag_ms[j.lags++] = (double)(rise_us - s->from_us) * 1e-3;
 }
 
@@ -226,12 +237,17 @@ int bench_leds(int argc, char **argv)
 		count_rises(&j.span[i]);
 		take_lag(&j.span[i]);
 	}
+	printf("were lit so long after their sample\n");
 	qsort(j.lag_ms, (size_t)j.lags, sizeof j.lag_ms[0], by_size);
+	qsort(j.late_ms, (size_t)j.lates, sizeof j.late_ms[0], by_size);
 	printf("LED lines: %d ids, %d moments looked at, %d wrong", j.spans, j.looked,
 		j.wrong);
 	if (j.lags > 0)
 		printf("; from the sample to the line p50 %.0f ms, p99 %.0f ms (%d changes)",
 			j.lag_ms[j.lags / 2], j.lag_ms[(j.lags * 99) / 100], j.lags);
+	if (j.lates > 0)
+		printf("; at most %.0f ms (%d) from a reading that did not come",
+			j.late_ms[j.lates - 1], j.lates);
 	printf("\n");
 	free(t_s);
 	csv_table_free(&rows);

@@ -20,7 +20,7 @@ struct wearer_param world_wearer(double hold_s, int holds)
 
 	param.sensors = 2;
 	param.seed = SEED;
-	param.rest_s = 12.0;
+	param.rest_s = 6.0;
 	param.extra_s = 1.0;
 	param.prescribed_s = hold_s;
 	param.hold_count = holds;
@@ -215,6 +215,7 @@ void world_command(struct world *world, int64_t now_us, char *line, char *answer
 {
 	char *words[WORDS_MAX] = { NULL }, *rest = NULL;
 	const char *wrong = "unknown command";
+	int64_t at_us = now_us;
 	int count = 0;
 
 	for (char *word = strtok_r(line, " \n", &rest); word != NULL && count < WORDS_MAX;
@@ -228,8 +229,10 @@ void world_command(struct world *world, int64_t now_us, char *line, char *answer
 		wrong = set_attitude(world, words + 1, count - 1);
 	else if (strcmp(words[0], "play") == 0)
 		wrong = play(world, now_us, words + 1, count - 1);
-	else if (strcmp(words[0], "cut") == 0)
+	else if (strcmp(words[0], "cut") == 0) {
 		wrong = cut(world, words + 1, count - 1);
+		at_us = llround((world->start_s + world->cut_from_s) * 1e6);
+	}
 	else if (strcmp(words[0], "fault") == 0)
 		wrong = set_fault(world, words + 1, count - 1);
 	else if (strcmp(words[0], "refuse") == 0)
@@ -243,5 +246,5 @@ void world_command(struct world *world, int64_t now_us, char *line, char *answer
 	else if (strcmp(words[0], "play") == 0)
 		tell_play(world, answer, size);
 	else
-		snprintf(answer, size, "ok %" PRId64, now_us);
+		snprintf(answer, size, "ok %" PRId64, at_us);
 }

@@ -47,7 +47,8 @@ void world_advance(struct world *world, int64_t now_us);
  *   play HOLD_S HOLDS                  the wearer begins in 3 s; answers with begin and
  *                                      end, microseconds
  *   cut HOLD AFTER_S FOR_S             unplugs the thigh's chip so long after that
- *                                      hold's (0, 1, ...) pose was reached
+ *                                      hold's (0, 1, ...) pose was reached; answers
+ *                                      with when that will be, microseconds
  *   fault KIND FOR_MS                  emul_bus.h, from the next transfer on
  *   refuse 0x68 0|1                    one chip unplugged, or back with power new
  *   chip 0x68                          its counters
