@@ -335,7 +335,7 @@ $(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): LIB_TEST += $(call pkg_l
 $(addprefix $(BUILD)/tests/unit/test_,$(WATCH_TESTS)): $(WATCH_OBJ)
 
 # Their disk is watched, and made to stall or fail; see tests/support/fake_disk.h.
-$(addprefix $(BUILD)/tests/unit/test_,power_cut writer): LINK_TEST = $(addprefix \
+$(addprefix $(BUILD)/tests/unit/test_,power_cut run_close writer): LINK_TEST = $(addprefix \
 	-Wl$(comma)--wrap=,open write fsync fdatasync ftruncate rename unlink mkdir rmdir)
 
 # A fuzzer's main() is libFuzzer's; cmocka is not asked for.

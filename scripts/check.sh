@@ -44,8 +44,10 @@ part_sanitize() { # unit tests under the address and undefined-behaviour sanitiz
 part_thread() { # the writing thread under the thread sanitizer
 	build_with BUILD="$build/thread" OPT=-O1 SAN=thread T=ring unit-programs &&
 		build_with BUILD="$build/thread" OPT=-O1 SAN=thread T=writer unit-programs &&
+		build_with BUILD="$build/thread" OPT=-O1 SAN=thread T=run_close unit-programs &&
 		STRETCH_BUILD="$build/thread" tests/run --only ring unit &&
-		STRETCH_BUILD="$build/thread" tests/run --only writer unit
+		STRETCH_BUILD="$build/thread" tests/run --only writer unit &&
+		STRETCH_BUILD="$build/thread" tests/run --only run_close unit
 }
 
 part_analyze() { # gcc -fanalyzer on the edges

@@ -12,12 +12,17 @@
 
 static json_t *session_json(const struct run *run, const char *status);
 
+static struct run_files *now_of(struct run *run)
+{
+	return &run->files[run->at];
+}
+
 /* A small file of the session from value, which is released. */
 static int put_json(struct run *run, const char *file, json_t *value,
 	struct problem *problem)
 {
 	int error = value == NULL ? -ENOMEM
-		: store_json(&run->store, file, value, problem);
+		: store_json(&now_of(run)->store, file, value, problem);
 
 	if (value == NULL)
 		problem_set(problem, "no memory for %s", file);
@@ -35,31 +40,52 @@ static json_t *add_programme(const struct run *run, json_t *json)
 	return json;
 }
 
-static int open_store(struct run *run, const struct store_place *place,
+/* The other pair of files; what is still closed there is waited for. */
+static struct run_files *take_files(struct run *run, struct store_place *place)
+{
+	const struct run_files *last = now_of(run);
+	struct run_files *files;
+
+	if (last->closing)
+		place->above = last->store.number;
+	run->at = !run->at;
+	files = now_of(run);
+	writer_join(&files->writer);
+	json_decref(files->facts);
+	files->facts = NULL;
+	files->closing = false;
+	memset(&files->writer.lost, 0, sizeof files->writer.lost);
+	atomic_store(&files->writer.stall_us, 0);
+	return files;
+}
+
+static int open_store(struct run *run, const struct store_place *wanted,
 	struct problem *problem)
 {
 	unsigned parts = RAW_EVENT | RAW_TEMP;
-	struct store_tables files;
+	struct store_place place = *wanted;
+	struct run_files *files = take_files(run, &place);
+	struct store_tables tables;
 	int error;
 
 	if (run->inputs.mode == MODE_THIGH_PELVIS)
 		parts |= RAW_PELVIS;
-	files = (struct store_tables){ .file = { [STORE_RAW] = raw_table(parts),
+	tables = (struct store_tables){ .file = { [STORE_RAW] = raw_table(parts),
 		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
-	error = store_open(&run->store, place, &files, problem);
+	error = store_open(&files->store, &place, &tables, problem);
 	if (error != 0)
 		return error;
 	run->storing = true;
 	if (run->inputs.name[0] == '\0')
 		snprintf(run->inputs.name, sizeof run->inputs.name, "%s",
-			store_name(&run->store));
+			store_name(&files->store));
 	error = put_json(run, "inputs.json",
 		add_programme(run, inputs_to_json(&run->inputs)), problem);
 	/* what a power cut leaves says at least whose session it was */
 	if (error == 0)
 		error = put_json(run, "session.json", session_json(run, STORE_OPEN), problem);
 	if (error == 0)
-		error = writer_start(&run->writer, &run->store, run->writing, run->sync);
+		error = writer_start(&files->writer, &files->store, run->writing, run->sync);
 	return error;
 }
 
@@ -69,10 +95,8 @@ int run_begin(struct run *run, const struct store_place *place, struct problem *
 	int error = 0;
 
 	memset(&run->totals, 0, sizeof run->totals);
-	run->storing = run->started = false;
+	run->storing = run->started = run->begun = false;
 	run->store_error = 0;
-	memset(&run->writer.lost, 0, sizeof run->writer.lost);
-	run->writer.store = NULL;
 	if (wrong != NULL) {
 		problem_set(problem, "%s: %s",
 			exercise_names[run->inputs.settings.exercise], wrong);
@@ -95,13 +119,15 @@ static void count_hold(struct run *run, const struct hold_row *row)
 static void write_rows(struct run *run, const struct sample *sample)
 {
 	const struct session_output *out = &run->out;
-	struct writer *writer = &run->writer;
+	struct writer *writer = &now_of(run)->writer;
 
 	if (!run->storing)
 		return;
 	writer_raw(writer, sample);
-	if (out->begun)
+	if (out->begun) {
+		run->begun = true;
 		writer_keep(writer);
+	}
 	if (out->judged_due)
 		writer_judged(writer, &out->judged);
 	if (out->hold_due)
@@ -118,7 +144,7 @@ static void feed(struct run *run, const struct sample *sample, const struct vec3
 	if (run->state.finished) {
 		/* what smoothed the session must stay in its recording */
 		if (run->inputs.smoothed && run->storing)
-			writer_raw(&run->writer, sample);
+			writer_raw(&now_of(run)->writer, sample);
 		return;
 	}
 	if (!run->started) {
@@ -162,21 +188,19 @@ static json_t *zero_json(const struct session_state *s, int site)
 }
 
 /* Rows that the ring had no room for, and those that the disk did not take. */
-static json_t *lost_json(const struct run *run, enum store_file file)
+static json_t *lost_json(const struct run_files *files, enum store_file file)
 {
-	return json_integer((json_int_t)run->writer.lost[file] +
-		(json_int_t)store_lost(&run->store, file));
+	return json_integer((json_int_t)files->writer.lost[file] +
+		(json_int_t)store_lost(&files->store, file));
 }
 
-static json_t *storage_json(const struct run *run)
+static json_t *storage_json(const struct run_files *files, int error)
 {
-	int error = run->store_error;
-
 	return json_pack("{s:o,s:o,s:o,s:f,s:o}",
-		"raw_rows_lost", lost_json(run, STORE_RAW),
-		"judged_rows_lost", lost_json(run, STORE_JUDGED),
-		"hold_rows_lost", lost_json(run, STORE_HOLDS),
-		"longest_stall_s", (double)run->writer.stall_us * 1e-6,
+		"raw_rows_lost", lost_json(files, STORE_RAW),
+		"judged_rows_lost", lost_json(files, STORE_JUDGED),
+		"hold_rows_lost", lost_json(files, STORE_HOLDS),
+		"longest_stall_s", (double)files->writer.stall_us * 1e-6,
 		"first_error", error < 0 ? json_string(strerror(-error)) : json_null());
 }
 
@@ -194,8 +218,7 @@ static json_t *session_json(const struct run *run, const char *status)
 			json_integer(run->totals.results[i]));
 	return add_programme(run, json_pack(
 			 "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
-			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,s:o,"
-			 "s:o}",
+			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,s:o}",
 		"session", in->name,
 		"status", status,
 		"wearer", set->wearer,
@@ -230,49 +253,103 @@ static json_t *session_json(const struct run *run, const char *status)
 		"prescribed_s", number(s->plan.prescribed_s),
 		"counters", counters,
 		"pain_told_late_of_hold", s->hold.late_pain > 0
-			? json_integer(s->hold.late_pain) : json_null(),
-		"storage", storage_json(run)));
+			? json_integer(s->hold.late_pain) : json_null()));
 }
 
-int run_end(struct run *run, struct problem *problem)
+/* In the writing thread, or inline: all that waits for the disk. */
+static void close_files(void *context)
 {
-	json_t *json;
-	int error;
+	struct run_files *files = context;
+	/* before the losses are counted: it may fail, too */
+	int flushed = store_flush(&files->store, false);
+	int writing = writer_error(&files->writer);
+
+	writing = writing != 0 ? writing : flushed;
+	if (files->facts == NULL) {
+		store_abort(&files->store);
+		problem_set(&files->problem, "no memory for session.json");
+		files->error = -ENOMEM;
+		return;
+	}
+	json_object_set_new(files->facts, "storage", storage_json(files, writing));
+	files->error = store_close(&files->store, files->facts, &files->problem);
+	if (files->error == 0 && writing != 0)
+		files->error = problem_errno(&files->problem, files->store.target,
+			"write all of it", writing);
+}
+
+void run_end_later(struct run *run)
+{
+	struct run_files *files = now_of(run);
+	json_t *facts;
 
 	session_finish(&run->state, &run->inputs, &run->out);
 	if (run->out.hold_due) {
 		count_hold(run, &run->out.hold);
 		if (run->storing)
-			writer_hold(&run->writer, &run->out.hold);
+			writer_hold(&files->writer, &run->out.hold);
 	}
 	if (!run->storing)
-		return 0;
+		return;
 	run->storing = false;
-	writer_stop(&run->writer);
-	/* before the losses are counted: it may fail, too */
-	error = store_flush(&run->store, false);
-	run->store_error = writer_error(&run->writer);
-	if (run->store_error == 0)
-		run->store_error = error;
-	json = session_json(run, STORE_CLOSED);
-	if (json == NULL) {
-		store_abort(&run->store);
-		problem_set(problem, "no memory for session.json");
-		return -ENOMEM;
+	facts = session_json(run, STORE_CLOSED);
+	if (facts != NULL && run->sensors != NULL)
+		json_object_set(facts, "sensors", run->sensors);
+	files->facts = json_deep_copy(facts); /* nothing in it is shared with a thread */
+	json_decref(facts);
+	files->closing = true;
+	files->error = 0;
+	writer_end(&files->writer, close_files, files);
+	if (!run->begun)
+		writer_join(&files->writer);
+}
+
+/* The files' writer has ended, or is waited for. 1 or -errno. */
+static int take_closed(struct run_files *files, struct problem *problem)
+{
+	writer_join(&files->writer);
+	files->closing = false;
+	json_decref(files->facts);
+	files->facts = NULL;
+	if (files->error != 0)
+		*problem = files->problem;
+	return files->error != 0 ? files->error : 1;
+}
+
+bool run_full(const struct run *run)
+{
+	return run->files[!run->at].closing;
+}
+
+int run_closed(struct run *run, bool wait, struct problem *problem)
+{
+	for (int i = 1; i >= 0; i--) {
+		struct run_files *files = &run->files[run->at ^ i];
+
+		if (files->closing && (wait || writer_ended(&files->writer)))
+			return take_closed(files, problem);
 	}
-	if (run->sensors != NULL)
-		json_object_set(json, "sensors", run->sensors);
-	error = store_close(&run->store, json, problem);
-	json_decref(json);
-	return error != 0 ? error : run->store_error;
+	return 0;
+}
+
+int run_end(struct run *run, struct problem *problem)
+{
+	struct run_files *files = now_of(run);
+	int closed;
+
+	run_end_later(run);
+	if (!files->closing)
+		return 0;
+	closed = take_closed(files, problem);
+	return closed < 0 ? closed : 0;
 }
 
 void run_abort(struct run *run)
 {
 	if (!run->storing)
 		return;
-	writer_stop(&run->writer);
-	store_abort(&run->store);
+	writer_stop(&now_of(run)->writer);
+	store_abort(&now_of(run)->store);
 	run->storing = false;
 }
 

@@ -18,6 +18,16 @@ struct run_totals {
 	int64_t first_us, last_us;
 };
 
+/* One session's files, and how they were closed. */
+struct run_files {
+	struct store store;      /* the writer's from run_begin until it is joined */
+	struct writer writer;
+	json_t *facts;           /* session.json at the end; the writer's while closing */
+	bool closing;
+	int error;               /* of closing */
+	struct problem problem;
+};
+
 struct run {
 	struct session_inputs inputs;
 	struct session_state state;
@@ -26,8 +36,10 @@ struct run {
 	bool storing;
 	bool sync;               /* rows are put on the disk every second */
 	enum writer_mode writing; /* the default writes at once */
-	struct store store;      /* the writer's from run_begin to run_end */
-	struct writer writer;
+	bool begun;              /* a hold was: the session is kept */
+	/* A session's files are closed while the next one's are written. */
+	struct run_files files[2];
+	int at;                  /* the present or the last session's */
 	int64_t flushed_us;
 	int store_error;         /* first error of writing; the session goes on */
 	struct term *term;       /* NULL: no view */
@@ -59,6 +71,20 @@ void run_feed_smoothed(struct run *run, const struct sample *sample,
 
 /* Ends: the last row, session.json, the folder in place. 0 or -errno. */
 int run_end(struct run *run, struct problem *problem);
+
+/*
+ * The same without waiting for the disk: the writing thread closes the files. Only a
+ * session without a hold is waited for; its folder has to be gone before the next one
+ * takes its number.
+ */
+void run_end_later(struct run *run);
+
+/* Takes one session that run_end_later left, the older first: 1 when it is closed,
+ * -errno when that failed, 0 when there is none (without wait: none that is ready). */
+int run_closed(struct run *run, bool wait, struct problem *problem);
+
+/* Two are being closed: the next run_begin has to wait, and forgets how one went. */
+bool run_full(const struct run *run);
 
 /* Gives up without keeping anything. */
 void run_abort(struct run *run);

@@ -41,6 +41,7 @@ struct store_place {
 	bool force; /* replace a folder that the same program wrote before */
 
 	const char *state_dir, *wearer, *date /* 2025-11-30 */, *exercise, *side;
+	uint32_t above; /* a number that is taken, though its folder may not be there yet */
 };
 
 struct store_tables {

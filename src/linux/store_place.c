@@ -77,10 +77,10 @@ static int64_t read_counter(const char *path)
 	return number;
 }
 
-static int next_number(struct store *store, const char *sessions)
+static int next_number(struct store *store, const char *sessions, uint32_t above)
 {
 	char counter[PATH_MAX];
-	int64_t highest = 0, counted;
+	int64_t highest = above, counted;
 	int error =
 		folder_join(counter, sizeof counter, store->wearer_dir, STORE_COUNTER);
 
@@ -140,7 +140,7 @@ static int open_pending(struct store *store, const struct store_place *place,
 	error = folder_join(store->wearer_dir, sizeof store->wearer_dir, place->state_dir,
 		place->wearer);
 	if (error == 0)
-		error = next_number(store, sessions);
+		error = next_number(store, sessions, place->above);
 	if (error < 0)
 		return problem_errno(problem, sessions, "read", error);
 	length = snprintf(store->name, sizeof store->name, "%06u-%s-%s-%s", store->number,

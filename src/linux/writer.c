@@ -81,6 +81,9 @@ static void *write_all(void *context)
 		put_and_measure(w, kind, data);
 		ring_drop(&w->ring);
 	}
+	if (w->finish != NULL)
+		w->finish(w->finish_context);
+	atomic_store(&w->ended, true);
 	return NULL;
 }
 
@@ -94,6 +97,8 @@ int writer_start(struct writer *w, struct store *store, enum writer_mode mode, b
 	w->mode = mode;
 	w->sync = sync;
 	ring_init(&w->ring);
+	w->finish = NULL;
+	atomic_init(&w->ended, false);
 	atomic_init(&w->error, 0);
 	atomic_init(&w->holds_safe, 0);
 	atomic_init(&w->stall_us, 0);
@@ -191,14 +196,41 @@ int64_t writer_busy_us(const struct writer *w, int64_t now_us)
 	return begun_us != 0 && now_us > begun_us ? now_us - begun_us : 0;
 }
 
-void writer_stop(struct writer *w)
+void writer_end(struct writer *w, void (*finish)(void *context), void *context)
 {
-	if (w->mode == WRITER_INLINE || w->store == NULL)
+	w->finish = finish;
+	w->finish_context = context;
+	if (w->mode == WRITER_INLINE) {
+		if (finish != NULL)
+			finish(context);
+		atomic_store(&w->ended, true);
 		return;
+	}
 	/* the reserve is more than this needs, so it always fits */
 	(void)ring_put(&w->ring, WRITE_END, NULL, 0, 0);
 	wake(w);
-	pthread_join(w->thread, NULL);
-	sem_destroy(&w->wake);
+}
+
+bool writer_ended(const struct writer *w)
+{
+	return atomic_load(&w->ended);
+}
+
+void writer_join(struct writer *w)
+{
+	if (w->store == NULL)
+		return;
+	if (w->mode != WRITER_INLINE) {
+		pthread_join(w->thread, NULL);
+		sem_destroy(&w->wake);
+	}
 	w->store = NULL;
+}
+
+void writer_stop(struct writer *w)
+{
+	if (w->store == NULL)
+		return;
+	writer_end(w, NULL, NULL);
+	writer_join(w);
 }

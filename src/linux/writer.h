@@ -30,7 +30,10 @@ struct writer {
 	struct ring ring;
 	pthread_t thread;
 	sem_t wake;
+	void (*finish)(void *context); /* the thread's last job; NULL: none */
+	void *finish_context;
 	/* told by the thread */
+	_Atomic bool ended;          /* after finish */
 	_Atomic int error;           /* first -errno of the store, or 0 */
 	_Atomic uint32_t holds_safe; /* hold rows that are on the disk */
 	_Atomic int64_t stall_us;    /* longest single step */
@@ -60,7 +63,17 @@ int writer_error(const struct writer *writer);
 /* How long the thread has been at one step; 0 while it waits for rows. */
 int64_t writer_busy_us(const struct writer *writer, int64_t now_us);
 
-/* Writes what waits and ends the thread. The store is the caller's again. */
+/*
+ * No more rows. What waits is written, then the thread calls finish(context) (NULL:
+ * nothing) and ends; the caller does not wait for it. Inline it is done at once. The
+ * store is the caller's again when writer_join has returned, which waits; a writer
+ * that was not started is joined already.
+ */
+void writer_end(struct writer *writer, void (*finish)(void *context), void *context);
+bool writer_ended(const struct writer *writer);
+void writer_join(struct writer *writer);
+
+/* Writes what waits and ends the thread: writer_end and writer_join. */
 void writer_stop(struct writer *writer);
 
 #endif

@@ -71,10 +71,12 @@ struct daemon {
 	struct press press;
 	int storage_error;        /* that stands in the recording */
 	struct run run;
+	int close_status;         /* of sessions whose files could not be closed */
 	struct person person;     /* what earlier sessions taught */
 	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
 	enum clock_source trust;
 	int64_t dates_us;         /* the last look at it */
+	bool undated;             /* a session ended without a date */
 	int64_t shown_us;
 	struct problem why;         /* no run could begin; "": it could */
 	struct control control;
@@ -122,9 +124,13 @@ bool service_round(struct daemon *d, int64_t now_us);
 /* Opens the source once; a simulated wearer is another one for each step. */
 int session_open_source(struct daemon *d);
 
-/* The programme's present step begins, or ends with its files closed. */
+/* The programme's present step begins, or ends; its files are closed meanwhile. */
 int session_begin_step(struct daemon *d);
 int session_end_step(struct daemon *d);
+
+/* Takes the sessions whose files are closed by now, or waits for them; trouble is said
+ * and kept in close_status. */
+void session_collect(struct daemon *d, bool wait);
 
 /* Closes what a power cut left open; the daemon starts regardless. */
 void session_recover(const struct daemon *d);

@@ -50,8 +50,10 @@ void dates_end(struct daemon *d)
 	struct run *run = &d->run;
 
 	dates_look(d);
-	if (d->trust == CLOCK_NONE ||
-		strcmp(run->clock_source, clock_source_names[CLOCK_NONE]) != 0)
+	if (strcmp(run->clock_source, clock_source_names[CLOCK_NONE]) != 0)
+		return;
+	d->undated = d->trust == CLOCK_NONE;
+	if (d->undated)
 		return;
 	clock_iso_ago(run->started_at, clock_monotonic_us() - run->started_us);
 	run->clock_source = clock_source_names[d->trust];

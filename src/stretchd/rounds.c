@@ -78,6 +78,7 @@ static bool go_on(void *context, int64_t now_us)
 	struct daemon *d = context;
 
 	control_round(&d->control, now_us);
+	session_collect(d, false);
 	if (d->waiting)
 		dates_look_idle(d, now_us);
 	if (daemon_hangup != 0) {

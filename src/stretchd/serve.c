@@ -118,9 +118,11 @@ static int run_lit(struct daemon *d)
 	rounds_prepare(d); /* before there is a second thread that could take a signal */
 	status = follow_programme(d);
 	notify_stopping(&d->notify);
+	show_release_lines(d); /* dark before the disk is waited for */
+	session_collect(d, true);
+	status = status != 0 ? status : d->close_status;
 	source_close(&d->source);
 	json_decref(d->run.programme);
-	show_release_lines(d);
 	return status;
 }
 

@@ -142,7 +142,9 @@ static void say_status(struct daemon *d)
 
 static bool whole_round(const struct daemon *d, int64_t now_us)
 {
-	if (d->run.storing && writer_busy_us(&d->run.writer, now_us) > WRITER_STUCK_US)
+	const struct writer *writer = &d->run.files[d->run.at].writer;
+
+	if (d->run.storing && writer_busy_us(writer, now_us) > WRITER_STUCK_US)
 		return false;
 	return !d->notify.ready || !daemon_live(d) || d->loop.samples != d->judged;
 }

@@ -104,6 +104,7 @@ static int begin_run(struct daemon *d)
 	run->writing = daemon_live(d) ? WRITER_DROPS : WRITER_WAITS;
 	json_decref(run->programme);
 	run->programme = programme_json(&d->programme);
+	session_collect(d, false);
 	error = run_begin(run, &place, &problem);
 	return error != 0 ? daemon_fail(&problem, error) : 0;
 }
@@ -142,33 +143,54 @@ static void remember(struct daemon *d)
 		log_say(LOG_STORAGE, "%s", problem.text);
 }
 
-int session_end_step(struct daemon *d)
+void session_collect(struct daemon *d, bool wait)
 {
 	struct problem problem;
-	bool kept;
+	int got;
+
+	while ((got = run_closed(&d->run, wait || run_full(&d->run), &problem)) != 0) {
+		if (got < 0)
+			d->close_status = daemon_fail(&problem, got);
+		/* somebody may have vouched while its files were open: look again */
+		if (d->undated)
+			d->trust = CLOCK_NONE;
+		d->undated = false;
+	}
+}
+
+/* A person looks at it: what was written is shown. */
+static int show_session(struct daemon *d)
+{
+	const struct store *store = &d->run.files[d->run.at].store;
+	struct problem problem;
 	int error;
 
-	dates_end(d);
-	d->run.sensors = source_json(&d->source);
-	error = run_end(&d->run, &problem);
-	kept = d->run.store.kept; /* the writing thread's, until then */
-	d->sessions++;
-	d->kept += kept;
-	json_decref(d->run.sensors);
-	term_close(d->run.term);
-	d->run.term = NULL;
-	talk_session_ended(d, kept && error == 0);
-	if (error != 0)
-		return daemon_fail(&problem, error);
-	if (kept)
-		remember(d);
-	if (!d->options.foreground)
-		return 0;
-	if (!kept) {
+	if (!store->kept) {
 		puts("no hold was begun: no session folder is kept");
 		return 0;
 	}
-	printf("\n%s\n", d->run.store.target);
-	error = holds_view_print(d->run.store.target, stdout, &problem);
+	printf("\n%s\n", store->target);
+	error = holds_view_print(store->target, stdout, &problem);
 	return error != 0 ? daemon_fail(&problem, error) : 0;
+}
+
+int session_end_step(struct daemon *d)
+{
+	dates_end(d);
+	d->run.sensors = source_json(&d->source);
+	run_end_later(&d->run);
+	json_decref(d->run.sensors);
+	d->run.sensors = NULL;
+	term_close(d->run.term);
+	d->run.term = NULL;
+	d->sessions++;
+	d->kept += d->run.begun;
+	/* a note goes into the folder, which has its name when it is closed */
+	session_collect(d, d->options.foreground || d->talk.noted);
+	talk_session_ended(d, d->run.begun);
+	if (d->run.begun)
+		remember(d);
+	if (!d->options.foreground || d->close_status != 0)
+		return d->options.foreground ? d->close_status : 0;
+	return show_session(d);
 }

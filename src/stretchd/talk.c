@@ -334,7 +334,8 @@ void talk_session_ended(struct daemon *d, bool kept)
 
 	d->talk.session = false;
 	if (kept)
-		snprintf(d->talk.folder, sizeof d->talk.folder, "%s", d->run.store.target);
+		snprintf(d->talk.folder, sizeof d->talk.folder, "%s",
+			d->run.files[d->run.at].store.target);
 	if (d->talk.noted && kept) {
 		d->talk.noted = false;
 		if (write_note(d->talk.folder, &d->talk.note, &problem) != 0)

@@ -631,7 +631,8 @@ static void same_replay(void)
 	const char *words[] = { "stretchctl", "replay", folder, "--output", again, NULL };
 	static const char *const names[] = { "samples.csv", "holds.csv" };
 
-	snprintf(folder, sizeof folder, "%s", rig.run.store.target);
+	snprintf(folder, sizeof folder, "%s",
+		rig.run.files[rig.run.at].store.target);
 	snprintf(again, sizeof again, "%s", temp_path("again"));
 	assert_int_equal(program_run(words).status, 0);
 	for (int n = 0; n < 2; n++) {

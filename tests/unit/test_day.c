@@ -201,7 +201,8 @@ static double one_session(unsigned index, const char *state_dir)
 	day.next_s = random_between(&day.random, 5.0, 120.0);
 	live_run(&rig, state_dir);
 	gone_s = (double)(rig.bus.now_us - rig.begun_us) * 1e-6;
-	snprintf(target, sizeof target, "%s", rig.run.store.target);
+	snprintf(target, sizeof target, "%s",
+		rig.run.files[rig.run.at].store.target);
 	check_counters(target);
 	if (index % REPLAY_EACH == 0)
 		check_replay(target);

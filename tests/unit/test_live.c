@@ -87,7 +87,7 @@ static void check_replay(void)
 	const char *words[] = { "stretchctl", "replay", folder, "--output", again, NULL };
 	struct program_end end;
 
-	snprintf(folder, sizeof folder, "%s", rig.run.store.target);
+	snprintf(folder, sizeof folder, "%s", rig.run.files[rig.run.at].store.target);
 	snprintf(again, sizeof again, "%s", temp_path("again"));
 	end = program_run(words);
 	if (end.status != 0)
@@ -111,7 +111,7 @@ static void check_leds(void)
 	struct csv_table rows;
 	char path[PATH_MAX + 16];
 
-	snprintf(path, sizeof path, "%s/samples.csv", rig.run.store.target);
+	snprintf(path, sizeof path, "%s/samples.csv", rig.run.files[rig.run.at].store.target);
 	assert_true(csv_table_load(&rows, path));
 	for (size_t i = 0; i < rows.rows; i++) {
 		const char *at = csv_table_text(&rows, i, "state");
@@ -227,7 +227,7 @@ static double state_after(const char *state, double t_s)
 	double *at, found = NAN;
 	double shift_s = (double)rig.sensors.origin_us * 1e-6 - rig.start_s;
 
-	snprintf(path, sizeof path, "%s/samples.csv", rig.run.store.target);
+	snprintf(path, sizeof path, "%s/samples.csv", rig.run.files[rig.run.at].store.target);
 	assert_true(csv_table_load(&rows, path));
 	at = csv_table_column(&rows, "t_s");
 	for (size_t i = 0; i < rows.rows && isnan(found); i++)

@@ -47,8 +47,8 @@ static char present[256]; /* the cut, for a failure's text */
 static void mark(double t_s, bool closed)
 {
 	assert_true(mark_count < MARKS_MAX);
-	marks[mark_count++] = (struct mark){ disk_operations(), run.writer.holds_safe,
-		run.store.kept, closed, t_s };
+	marks[mark_count++] = (struct mark){ disk_operations(), run.files[run.at].writer.holds_safe,
+		run.files[run.at].store.kept, closed, t_s };
 }
 
 static struct store_place place_in(const char *state_dir)

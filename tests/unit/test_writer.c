@@ -198,6 +198,35 @@ static void a_caller_that_may_wait_loses_nothing(void **state)
 	assert_int_equal(rows_of("raw.csv.gz"), raw_fed);
 }
 
+static int finished;
+
+static void note_finished(void *context)
+{
+	assert_ptr_equal(context, &store);
+	finished++;
+}
+
+/* The caller goes on while the disk stalls; what was put before is all there. */
+static void an_end_does_not_wait_for_the_disk(void **state)
+{
+	(void)state;
+	begin("eve", WRITER_DROPS);
+	feed(1.0);
+	stall();
+	feed(3.0);
+	feed_hold();
+	writer_end(&writer, note_finished, &store);
+	assert_false(writer_ended(&writer));
+	assert_int_equal(finished, 0);
+	let_go();
+	writer_join(&writer);
+	assert_true(writer_ended(&writer));
+	assert_int_equal(finished, 1);
+	finish(); /* stops once more: nothing */
+	assert_int_equal(rows_of("raw.csv.gz"), raw_fed);
+	assert_int_equal(rows_of("holds.csv"), 1);
+}
+
 static void an_error_of_the_disk_is_told(void **state)
 {
 	(void)state;
@@ -240,6 +269,7 @@ int main(void)
 		cmocka_unit_test(a_stall_of_five_seconds_loses_nothing),
 		cmocka_unit_test(a_long_stall_gives_up_raw_first_and_holds_never),
 		cmocka_unit_test(a_caller_that_may_wait_loses_nothing),
+		cmocka_unit_test(an_end_does_not_wait_for_the_disk),
 		cmocka_unit_test(an_error_of_the_disk_is_told),
 	};
 
