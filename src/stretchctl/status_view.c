@@ -68,7 +68,8 @@ void status_print(const json_t *answer, FILE *out)
 
 	watch_clear(&v);
 	(void)watch_hear(&v, answer);
-	fprintf(out, "%-9s %s%s%s\n", "state", v.state[0] != '\0' ? v.state : "starting",
+	fprintf(out, "%-9s %s%s%s\n", "state", v.state[0] != '\0' ? v.state
+		: v.waiting ? "waiting" : "starting",
 		v.advice[0] != '\0' ? ": " : "", v.advice);
 	print_session(&v, out);
 	print_hold(&v, out);

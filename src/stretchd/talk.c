@@ -24,7 +24,7 @@ static json_t *session_now(const struct daemon *d)
 	const struct settings *set = &in->settings;
 	json_t *session;
 
-	if (d->waiting || !d->talk.session)
+	if (d->waiting || !d->talk.session || source_is_none(&d->source))
 		return json_null();
 	session = json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:b,s:i,s:i}",
 		"session", in->name, "wearer", set->wearer,
@@ -81,13 +81,14 @@ static json_t *sensors_now(const struct daemon *d)
 
 static json_t *status_now(const struct daemon *d)
 {
+	bool none = source_is_none(&d->source);
 	int error = d->run.store_error;
 	json_t *storage = error == 0 ? json_null() : json_string(strerror(-error));
 
 	return json_pack("{s:s,s:s,s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o}",
 		"source", d->settings.sensor, "clock_source", clock_source_names[d->trust],
-		"state_dir", d->settings.state_dir, "waiting", d->waiting,
-		"why", d->why.text, "storage_error", storage, "session", session_now(d),
+		"state_dir", d->settings.state_dir, "waiting", none || d->waiting,
+		"why", none ? d->missing : d->why.text, "storage_error", storage, "session", session_now(d),
 		"row", row_now(d), "sensors", sensors_now(d), "counters", counters_now(d),
 		"control", control_json(&d->control));
 }
@@ -185,6 +186,10 @@ static void give_event(struct daemon *d, struct control_client *from,
 	default:
 		event.kind = EVENT_REFERENCE;
 		break;
+	}
+	if (source_is_none(&d->source)) {
+		control_refuse(&d->control, from, r, d->missing);
+		return;
 	}
 	if (d->loop.events == LOOP_EVENTS) {
 		control_refuse(&d->control, from, r, "busy: no sample has come for the "

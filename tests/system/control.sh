@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 20
+plan 23
 cd "$work" || exit 3
 socket=$work/control
 state=$work/state
@@ -81,3 +81,34 @@ same() {
 	cmp "$folder/holds.csv" again/holds.csv && cmp "$folder/samples.csv" again/samples.csv
 }
 check 'it replays to the same bytes' same
+
+# A worn sensor that is not there yet: nobody but the wearer may run it, so root steps
+# down for it.
+mkdir open
+cp "$daemon" open/
+chmod 711 "$tap" "$work"
+chmod 777 open
+as_wearer=
+[ "$(id -u)" -ne 0 ] || as_wearer='setpriv --reuid 65534 --regid 65534 --clear-groups'
+if ! $as_wearer open/stretchd --version >/dev/null 2>&1; then
+	for _ in 1 2 3; do
+		skip 'without a sensor' 'this folder cannot be reached by another user'
+	done
+else
+	$as_wearer open/stretchd sensor=i2c:99 "state_dir=$work/open/state" volatile=yes \
+		"control=$work/open/control" 2>missing.err &
+	pid=$!
+	for _ in $(seq 100); do
+		[ -S open/control ] && break
+		sleep 0.05
+	done
+	sleep 0.5
+	run "$ctl" status --socket open/control
+	check 'no sensor: status says so and what to do' grep -Eqi '^session .*i2c' "$out"
+	run "$ctl" start --socket open/control
+	check '... start is refused' test $status -eq 1
+	run "$ctl" doctor sensor=i2c:99 "control=$work/open/control" --only daemon
+	check '... the doctor hears it' grep -Eqi '^note .*no session begins: .*i2c' "$out"
+	kill $pid
+	wait $pid
+fi
