@@ -178,7 +178,7 @@ if unshare -rm true 2>/dev/null; then
 			>"$out" 2>&1 </dev/null
 		status=$?
 		cat "$out"
-		test $status -eq 3 && grep -q 'cannot make: Read-only' "$out"
+		test $status -eq 3 && grep -q 'Read-only file system' "$out"
 	}
 	check 'a read-only folder at the beginning: said, exit status 3' refused
 else
