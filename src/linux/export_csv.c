@@ -3,6 +3,7 @@
 
 #include <csv.h>
 #include <string.h>
+#include <strings.h>
 
 const struct export_dialect export_plain = { "", ',', '.', false };
 
@@ -47,6 +48,50 @@ static bool is_formula(const char *text)
 	return text[0] != '\0' && strchr("=+-@\t\r", text[0]) != NULL;
 }
 
+/* A month as spreadsheets know it, in English or German: "1 Mar" is a date to them. */
+static bool is_month(const char *word, size_t length)
+{
+	static const char *const months[] = { "jan", "feb", "mar", "apr", "may", "mai",
+		"jun", "jul", "aug", "sep", "oct", "okt", "nov", "dec", "dez", "mrz" };
+
+	for (size_t i = 0; length >= 3 && i < sizeof months / sizeof months[0]; i++)
+		if (strncasecmp(word, months[i], 3) == 0)
+			return true;
+	return false;
+}
+
+/* A spreadsheet takes such a text for a number, a date or a truth: "007", "1-2", "3E5". */
+static bool is_taken_for_value(const char *text)
+{
+	static const char *const truths[] = { "true", "false", "wahr", "falsch" };
+	bool digits = false;
+
+	for (size_t i = 0; i < sizeof truths / sizeof truths[0]; i++)
+		if (strcasecmp(text, truths[i]) == 0)
+			return true;
+	for (const char *c = text; *c != '\0'; c++) {
+		size_t letters = strspn(c, "abcdefghijklmnopqrstuvwxyz"
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		if (letters > 0) {
+			if (!(letters == 1 && (*c == 'e' || *c == 'E')) &&
+				!is_month(c, letters))
+				return false;
+			c += letters - 1;
+			continue;
+		}
+		digits = digits || (*c >= '0' && *c <= '9');
+		if (!strchr("0123456789 .,:/+-%$", *c))
+			return false;
+	}
+	return digits;
+}
+
+static bool needs_mark(const struct export_dialect *dialect, const char *text)
+{
+	return is_formula(text) || (dialect->mark && is_taken_for_value(text));
+}
+
 static void put_cell(FILE *out, const struct export_dialect *dialect,
 	const struct column *column, const void *row)
 {
@@ -57,7 +102,7 @@ static void put_cell(FILE *out, const struct export_dialect *dialect,
 	if (column_cell(column, row, text + 1, sizeof text - 1) < 0)
 		text[1] = '\0'; /* our bug, and never half a cell */
 	if (column->type == COLUMN_TEXT) {
-		put_text(out, dialect, is_formula(text + 1) ? text : text + 1);
+		put_text(out, dialect, needs_mark(dialect, text + 1) ? text : text + 1);
 		return;
 	}
 	if (column->type == COLUMN_NUMBER || column->type == COLUMN_TIME_US) {

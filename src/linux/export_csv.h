@@ -3,7 +3,8 @@
  * spreadsheet of one country takes without being asked.
  *
  * Numbers are never quoted and text only where it must be. Text that a spreadsheet
- * would run as a formula gets a ' before it.
+ * would run as a formula gets a ' before it; for a spreadsheet so does text that it would
+ * take for a number, a date or a truth (a wearer named 007).
  */
 #ifndef STRETCH_LINUX_EXPORT_CSV_H
 #define STRETCH_LINUX_EXPORT_CSV_H

@@ -40,7 +40,7 @@ run "$ctl" sessions --state-dir state
 check 'the sessions of this boot have a date, the earlier one has none' \
 	test "$(grep -cE '^00000[23]  20[0-9-]{8} ' "$out"):$(grep -c '^000001  (undated)' "$out")" = 2:1
 run "$ctl" note --state-dir state --pain-before 4 --pain-after 2 --warm-up yes \
-	--strapped-by self --text '=cmd|calc, "x"'
+	--strapped-by 007 --text '=cmd|calc, "x"'
 check 'note: the newest session by itself' test "$status:$(ls $sessions/000003*/note.json | wc -l)" = 0:1
 run "$ctl" note 2 --state-dir state --pain-before 11
 check 'note: a pain of 11 is refused' test $status -eq 2
@@ -134,7 +134,8 @@ for locale in de us; do
 			'pain_before 1 empty' 'attempts 1 float 2'
 		check "... dates as dates, times as times" taken $locale \
 			'date_local 3 date' 'time_local 3 time' 'date_local 1 empty'
-		check "... =cmd as text" taken $locale "note 3 string '=cmd\|calc, \"x\"$"
+		check "... =cmd and 007 as text" taken $locale \
+			"note 3 string '=cmd\|calc, \"x\"$" "strapped_by 3 string '007$"
 	else
 		for what in reads numbers dates =cmd; do
 			skip "LibreOffice, $locale: $what" 'soffice or python3 is not installed'

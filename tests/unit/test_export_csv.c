@@ -109,6 +109,28 @@ static void test_formulas(void **state)
 	expect_words(&export_plain, "1=1", "1=1");
 }
 
+/* Labels that a spreadsheet would make something else of, as seen in LibreOffice and in
+ * Microsoft's list of what its import converts. */
+static void test_identifiers(void **state)
+{
+	static const char *const taken[] = { "007", "7", "1-2", "3.4", "12E5", "3e10",
+		"1/2/25", "10:30", "1 Mar", "Okt 5", "2 december", "true", "WAHR",
+		"1795250003210009" };
+	static const char *const text[] = { "anna-1", "p007", "3fb60f7609e9135e", "a",
+		"May", "e", "1_2", "7b", "e-m 3x" };
+	char marked[40];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+		snprintf(marked, sizeof marked, "'%s", taken[i]);
+		expect_words(export_dialect_find("us"), taken[i], marked);
+		expect_words(export_dialect_find("de"), taken[i], marked);
+		expect_words(&export_plain, taken[i], taken[i]);
+	}
+	for (size_t i = 0; i < sizeof text / sizeof text[0]; i++)
+		expect_words(export_dialect_find("us"), text[i], text[i]);
+}
+
 static void test_described(void **state)
 {
 	json_t *resource = json_pack("{s:{s:b}, s:{s:[{s:s}, {s:s}]}}", "dialect",
@@ -133,6 +155,7 @@ int main(void)
 		cmocka_unit_test(test_dialects),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_formulas),
+		cmocka_unit_test(test_identifiers),
 		cmocka_unit_test(test_described),
 	};
 
