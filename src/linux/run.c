@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "linux/inputs_json.h"
+#include "linux/run_facts.h"
 #include "stretch/raw.h"
 
 #define FLUSH_US 1000000 /* with the kernel's own delay, under the promised 2 s */
-
-static json_t *session_json(const struct run *run, const char *status);
 
 static struct run_files *now_of(struct run *run)
 {
@@ -28,16 +27,6 @@ static int put_json(struct run *run, const char *file, json_t *value,
 		problem_set(problem, "no memory for %s", file);
 	json_decref(value);
 	return error;
-}
-
-/* run_id beside it too: exports look for it in session.json. */
-static json_t *add_programme(const struct run *run, json_t *json)
-{
-	if (run->programme == NULL || json == NULL)
-		return json;
-	json_object_set(json, "run_id", json_object_get(run->programme, "run_id"));
-	json_object_set(json, "programme", run->programme);
-	return json;
 }
 
 /* The other pair of files; what is still closed there is waited for. */
@@ -80,10 +69,10 @@ static int open_store(struct run *run, const struct store_place *wanted,
 		snprintf(run->inputs.name, sizeof run->inputs.name, "%s",
 			store_name(&files->store));
 	error = put_json(run, "inputs.json",
-		add_programme(run, inputs_to_json(&run->inputs)), problem);
+		run_add_programme(run, inputs_to_json(&run->inputs)), problem);
 	/* what a power cut leaves says at least whose session it was */
 	if (error == 0)
-		error = put_json(run, "session.json", session_json(run, STORE_OPEN), problem);
+		error = put_json(run, "session.json", run_facts_json(run, STORE_OPEN), problem);
 	if (error == 0)
 		error = writer_start(&files->writer, &files->store, run->writing, run->sync);
 	return error;
@@ -172,21 +161,6 @@ void run_feed_smoothed(struct run *run, const struct sample *sample,
 	feed(run, sample, up);
 }
 
-static json_t *number(double value)
-{
-	return isfinite(value) ? json_real(value) : json_null();
-}
-
-/* What was taken off the gyroscope since the first rest; null: nothing was. */
-static json_t *zero_json(const struct session_state *s, int site)
-{
-	struct vec3 zero = s->sensor[site].zero.zero_rad_s;
-
-	if (!(vec3_norm(zero) > 0.0))
-		return json_null();
-	return json_pack("[f,f,f]", zero.x, zero.y, zero.z);
-}
-
 /* Rows that the ring had no room for, and those that the disk did not take. */
 static json_t *lost_json(const struct run_files *files, enum store_file file)
 {
@@ -202,58 +176,6 @@ static json_t *storage_json(const struct run_files *files, int error)
 		"hold_rows_lost", lost_json(files, STORE_HOLDS),
 		"longest_stall_s", (double)files->writer.stall_us * 1e-6,
 		"first_error", error < 0 ? json_string(strerror(-error)) : json_null());
-}
-
-static json_t *session_json(const struct run *run, const char *status)
-{
-	const struct session_inputs *in = &run->inputs;
-	const struct settings *set = &in->settings;
-	const struct session_state *s = &run->state;
-	json_t *counters = json_object(), *results = json_object();
-
-	for (int i = 0; i < HEALTH_COUNT; i++)
-		json_object_set_new(counters, health_names[i], json_integer(s->health[i]));
-	for (int i = 1; i < RESULT_COUNT; i++)
-		json_object_set_new(results, hold_result_names[i],
-			json_integer(run->totals.results[i]));
-	return add_programme(run, json_pack(
-			 "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
-			 "s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,s:o}",
-		"session", in->name,
-		"status", status,
-		"wearer", set->wearer,
-		"exercise", exercise_names[set->exercise],
-		"side", side_names[set->side],
-		"other_leg", other_leg_names[set->other_leg],
-		"mode", session_mode_names[in->mode],
-		"started_at", run->started_at[0] != '\0' ? run->started_at : NULL,
-		"clock_source", run->clock_source != NULL ? run->clock_source : "none",
-		"boot_id", run->boot_id[0] != '\0' ? run->boot_id : NULL,
-		"started_monotonic_s", run->boot_id[0] != '\0'
-			? json_real((double)run->started_us * 1e-6) : NULL,
-		"duration_s", (double)(run->totals.last_us - run->totals.first_us) * 1e-6,
-		"sensor", set->sensor,
-		"orientation", in->smoothed ? "smoothed" : "causal",
-		"calibrated", in->calib[SITE_THIGH].parameters > 0,
-		"gyr_first_zero_rad_s",
-		site_names[SITE_THIGH], zero_json(s, SITE_THIGH),
-		site_names[SITE_PELVIS], zero_json(s, SITE_PELVIS),
-		"closing_check",
-		"slip_check", isfinite(s->slip_deg) ? "done" : "not_done",
-		"slip_deg", number(s->slip_deg),
-		"roll_deg", number(s->slip_roll_deg),
-		"band_deg",
-		"low", number(s->plan.band_low_deg),
-		"high", number(s->plan.band_high_deg),
-		"totals",
-		"attempts", (int)run->totals.attempts,
-		"results", results,
-		"reps_prescribed", (int)s->plan.reps,
-		"stretch_s", run->totals.stretch_s,
-		"prescribed_s", number(s->plan.prescribed_s),
-		"counters", counters,
-		"pain_told_late_of_hold", s->hold.late_pain > 0
-			? json_integer(s->hold.late_pain) : json_null()));
 }
 
 /* In the writing thread, or inline: all that waits for the disk. */
@@ -292,7 +214,7 @@ void run_end_later(struct run *run)
 	if (!run->storing)
 		return;
 	run->storing = false;
-	facts = session_json(run, STORE_CLOSED);
+	facts = run_facts_json(run, STORE_CLOSED);
 	if (facts != NULL && run->sensors != NULL)
 		json_object_set(facts, "sensors", run->sensors);
 	files->facts = json_deep_copy(facts); /* nothing in it is shared with a thread */

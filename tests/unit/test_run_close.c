@@ -138,6 +138,28 @@ static int holds_in(const char *folder)
 	return rows;
 }
 
+/* The strap of one sensor, learned from lying and a raise: no body says how far apart
+ * those are, so there is no residual. */
+static void expect_alignment(const char *folder)
+{
+	char path[PATH_MAX];
+	json_t *facts;
+	const json_t *thigh, *both;
+
+	assert_int_equal(folder_join(path, sizeof path, folder, "session.json"), 0);
+	facts = json_load_file(path, 0, NULL);
+	both = json_object_get(facts, "alignment");
+	thigh = json_object_get(both, "thigh");
+	assert_true(json_is_null(json_object_get(both, "pelvis")));
+	assert_true(json_is_false(json_object_get(thigh, "given")));
+	assert_string_equal(json_string_value(json_array_get(
+		json_object_get(thigh, "poses"), 1)), "raise");
+	assert_true(json_is_null(json_object_get(thigh, "residual_deg")));
+	assert_true(json_number_value(json_object_get(thigh, "between_deg")) > 40.0);
+	assert_true(json_number_value(json_object_get(thigh, "cone_deg")) > 0.0);
+	json_decref(facts);
+}
+
 static const char *folder_of(int at)
 {
 	return run.files[at].store.target;
@@ -169,6 +191,7 @@ static void the_next_session_does_not_wait(void **state)
 	disk.stalled = false;
 	assert_int_equal(run_closed(&run, true, &problem), 1);
 	assert_int_equal(holds_in(folder_of(first)), 1);
+	expect_alignment(folder_of(first));
 	play(TO_THE_END);
 	run_end_later(&run);
 	assert_int_equal(run_closed(&run, true, &problem), 1);
