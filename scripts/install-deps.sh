@@ -35,7 +35,7 @@ packages_of() {
 	deb)
 		packages_of build
 		echo debhelper dpkg-dev fakeroot lintian gcc-aarch64-linux-gnu \
-			libc6-dev-arm64-cross mmdebstrap arch-test qemu-user-static ;;
+			libc6-dev-arm64-cross mmdebstrap arch-test qemu-user-static systemd-container ;;
 	coverage)
 		packages_of test
 		echo gcovr ;;
