@@ -128,8 +128,9 @@ static void draw_days(struct page *page, const struct bars *b, double y)
 		if (x < last - 0.1 || x + room > SHEET_RIGHT + 0.5)
 			continue;
 		sheet_day_short(b->r->first_day + i * b->step, day);
-		page_text(page, x + 1.0, y, room - 2.0, ALIGN_LEFT, sheet_small, "%s",
-			day);
+		/* under the bar it belongs to, where there is one for each day */
+		page_text(page, x + 1.0, y, room - 2.0,
+			b->count <= 16 ? ALIGN_CENTRE : ALIGN_LEFT, sheet_small, "%s", day);
 		last = x + room;
 	}
 }
