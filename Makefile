@@ -223,7 +223,7 @@ mutants: $(PURE_LIB) $(MUTANT_OBJ) ## plant errors in the judging core: does a t
 soak: ## thousands of simulated chips and wearers, fuzzers for 15 min each (SECONDS_EACH=n)
 	@scripts/install-deps.sh check
 	@$(MAKE) --no-print-directory $(PARALLEL) programs unit-programs
-	@for name in calib_chips calib_wearers day power_cut sets slip; do STRETCH_SOAK=1 \
+	@for name in calib_chips calib_wearers cheat day power_cut sets slip; do STRETCH_SOAK=1 \
 		STRETCH_BUILD=$(BUILD) tests/run --only $$name unit || exit 1; done
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
 
