@@ -18,7 +18,8 @@ struct still_param {
 	/* direction of a bin against the window: thigh 1.2, so that the tail of a
 	 * movement stays out of a reference; pelvis 2.5, because breathing moves it */
 	double stray_deg[SITE_COUNT];
-	double shake_rad_s;   /* 0.10: gyroscope about its own mean, rms */
+	double shake_rad_s;   /* 0.14: gyroscope about its own mean, rms; 8 deg/s of
+	                       * tremor is what the product puts up with */
 	double move_deg;      /* 8.0: a bin this far from the window is movement */
 };
 

@@ -12,7 +12,7 @@
 struct still_param still_default(void)
 {
 	return (struct still_param){ .window_s = 3.0, .stray_deg = { 1.2, 2.5 },
-		.shake_rad_s = 0.10, .move_deg = 8.0 };
+		.shake_rad_s = 0.14, .move_deg = 8.0 };
 }
 
 void still_init(struct still_state *state)
