@@ -43,9 +43,10 @@ def start():
     return subprocess.Popen([daemon, 'sensor=simulate:lying-towel', 'speed=10',
         'state_dir=' + state, 'control=' + sock], stderr=subprocess.DEVNULL)
 
-def read(fd, seconds):
-    text, end = b'', time.time() + seconds
-    while time.time() < end:
+# What comes until each of the wanted words was there, or half a minute is over.
+def read(fd, *wanted):
+    text, end = b'', time.monotonic() + 30
+    while time.monotonic() < end and not all(w in text for w in wanted):
         if select.select([fd], [], [], 0.1)[0]:
             try:
                 text += os.read(fd, 65536)
@@ -60,17 +61,16 @@ if pid == 0:
     time.sleep(0.5)
     os.execv(ctl, [ctl, 'watch', '--socket', sock])
 size(fd, 24, 80)
-wide = read(fd, 3)
+wide = read(fd, b'lying-towel, left leg', b'b begin  s stop')
 size(fd, 20, 40)
 os.write(fd, b'r')
-small = read(fd, 2)
+small = read(fd, b'b s p n r', b'reference: told')
 d.terminate()
 d.wait()
-gone = read(fd, 2)
+gone = read(fd, b'no connection')
 d = start()
-back = read(fd, 3)
+back = read(fd, b'lying-towel, left leg')
 os.write(fd, b'q')
-last = read(fd, 0.5)
 _, status = os.waitpid(pid, 0)
 d.terminate()
 d.wait()
