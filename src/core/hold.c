@@ -184,6 +184,17 @@ static void credit(struct hold_state *h, const struct settings *set,
 		h->longest_s = h->run_s;
 }
 
+/* The prescribed second is looked for again once it is credited: `done` comes with
+ * the sample that makes it whole, not with the next one. */
+static void finish_dose(struct hold_state *h, const struct hold_plan *plan,
+	const struct settings *set, const struct hold_input *in, struct hold_output *out)
+{
+	const struct hold_rule *rule = hold_find_rule(h, plan, set, in);
+
+	if (rule != NULL && rule->event == HOLD_EV_REACHED)
+		hold_change(h, plan, set, rule, in, out);
+}
+
 /* What explains a pause best, where more than one thing was wrong in it. */
 static int severity(enum hold_reason reason)
 {
@@ -288,6 +299,8 @@ void hold_step(struct hold_state *h, const struct hold_plan *plan,
 		credit(h, set, in, out);
 	else if (h->phase == HOLD_DONE)
 		h->run_s = 0.0;
+	if (h->phase == HOLD_COUNTING)
+		finish_dose(h, plan, set, in, out);
 	out->row_due = h->row_open && (!may_be_pain(h->phase) ||
 		in->t_us - h->end_us > ROW_LATEST_US);
 	if (out->row_due)

@@ -203,6 +203,26 @@ static void test_rest_then_ready(void **state)
 	rig_assert_phase(&rig, HOLD_REST);
 }
 
+/* 30 s are 30 s: `done` comes with the sample that credits the last of them, and the
+ * one before has not got them yet. */
+static void test_done_with_the_prescribed_second(void **state)
+{
+	struct hold_rig rig;
+	double before_s = 0.0;
+
+	(void)state;
+	rig_init(&rig);
+	rig_raise(&rig, 70.0);
+	while (rig.state.counted_s < 30.0 && rig.t_s < 100.0) {
+		before_s = rig.state.counted_s;
+		rig_step(&rig, 70.0);
+	}
+	rig_assert_phase(&rig, HOLD_DONE);
+	assert_true(rig.out.counting);
+	assert_close(before_s, 30.0 - RIG_DT_S, RIG_DT_S);
+	assert_close(rig.state.counted_s, 30.0, RIG_DT_S);
+}
+
 static void test_last_hold_closes(void **state)
 {
 	struct hold_rig rig;
@@ -393,6 +413,7 @@ int main(void)
 		cmocka_unit_test(test_long_gap_asks_for_the_reference),
 		cmocka_unit_test(test_long_fault_asks_for_the_reference),
 		cmocka_unit_test(test_rest_then_ready),
+		cmocka_unit_test(test_done_with_the_prescribed_second),
 		cmocka_unit_test(test_last_hold_closes),
 		cmocka_unit_test(test_check_closes),
 		cmocka_unit_test(test_closing_leads_to_restrap),
