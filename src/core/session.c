@@ -212,6 +212,19 @@ static double signal_of(const struct session_state *s, const struct session_inpu
 	return s->sensor[SITE_THIGH].tilt_deg;
 }
 
+/*
+ * How far the thigh has left its place. Standing, that is forwards only, the way of a
+ * knee that bends and of sitting down: who bends forward leans back with the thighs.
+ */
+static double thigh_rise_deg(const struct session_state *s,
+	const struct session_inputs *in)
+{
+	double tilt_deg = s->sensor[SITE_THIGH].tilt_deg;
+
+	return session_exercise(in)->start_pose == POSE_STANDING ? tilt_deg
+		: fabs(tilt_deg);
+}
+
 /* Flags of the sensors that the judged signal comes from. */
 static uint32_t signal_bad(const struct session_state *s,
 	const struct session_inputs *in, const uint32_t bad[SITE_COUNT])
@@ -393,7 +406,7 @@ static void step(struct session_state *s, const struct session_inputs *in,
 	q = session_fill_angles(s, in, bad, row);
 
 	input.signal_deg = signal_of(s, in);
-	input.thigh_rise_deg = fabs(s->sensor[SITE_THIGH].tilt_deg);
+	input.thigh_rise_deg = thigh_rise_deg(s, in);
 	input.bad_data = signal_bad(s, in, bad);
 	input.setup_done = s->setup.step == SETUP_DONE;
 	input.moved = s->still.moved_us == sample->t_us;

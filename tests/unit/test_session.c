@@ -243,6 +243,31 @@ static void test_seated_with_one_sensor(void **state)
 	assert_non_null(strstr(text, ",none,,,,,"));
 }
 
+/*
+ * Standing, one sensor: a lean of 50 degrees takes the thigh 7.5 back (0.15 of it), and
+ * that is how one bends. As much forwards is a knee that bends.
+ */
+static void test_bending_takes_the_thighs_back(void **state)
+{
+	(void)state;
+	for (int knee = 0; knee < 2; knee++) {
+		judge_init(&run, EX_STANDING_BEND, 1);
+		run.param.hold_count = 1;
+		run.param.angle_deg = 50.0;
+		run.param.cap_deg = 60.0;
+		if (knee) {
+			run.param.holds[0].habit = HABIT_KNEE;
+			run.param.holds[0].habit_size = 15.0;
+			run.param.holds[0].habit_start_s = 4.0;
+		}
+		judge_start(&run);
+		judge_all(&run);
+		assert_true(run.hold_count > 0);
+		assert_int_equal(run.holds[0].result, knee ? RESULT_SHORT : RESULT_DONE);
+		assert_int_equal((run.holds[0].flags & FLAG_BIT(FLAG_KNEE_UP)) != 0, knee);
+	}
+}
+
 static void test_prescription_or_nothing(void **state)
 {
 	(void)state;
@@ -571,6 +596,7 @@ int main(void)
 		cmocka_unit_test(test_one_sensor_lying_columns),
 		cmocka_unit_test(test_two_sensors_lying),
 		cmocka_unit_test(test_seated_with_one_sensor),
+		cmocka_unit_test(test_bending_takes_the_thighs_back),
 		cmocka_unit_test(test_prescription_or_nothing),
 		cmocka_unit_test(test_prescribed_cap_in_the_doorway),
 		cmocka_unit_test(test_rows_at_40_ms_and_at_changes),
