@@ -47,7 +47,7 @@ enum hold_event {
 	HOLD_EV_ENTRY,        /* flat before, then one rise */
 	HOLD_EV_ENTRY_LOST,   /* a small lift, down again: no attempt */
 	HOLD_EV_ENTRY_LATE,   /* too long without a counted second */
-	HOLD_EV_COUNTABLE,    /* in band, still, data good, no bounce */
+	HOLD_EV_COUNTABLE,    /* in band, not dropped, still, data good, no bounce */
 	HOLD_EV_NOT_COUNTABLE,
 	HOLD_EV_PAUSE_OVER,   /* away for longer than pause_max_s */
 	HOLD_EV_LEG_DOWN,
@@ -86,6 +86,7 @@ enum hold_reason {
 	REASON_NOT_STILL,
 	REASON_BOUNCE,
 	REASON_LEFT_BAND,
+	REASON_DROPPED,     /* in the band, but drop_deg below where it was held */
 	REASON_LEG_DOWN,
 	REASON_PAST_CAP,
 	REASON_TOO_LONG,
@@ -136,7 +137,7 @@ struct hold_input {
 	int64_t t_us;
 	int64_t dt_us;         /* since the sample before */
 	double signal_deg;     /* the judged angle; last known while not stale */
-	double thigh_rise_deg; /* |thigh elevation| since the reference; NAN: unknown */
+	double thigh_rise_deg; /* how far the thigh has left its place; NAN: unknown */
 	uint32_t bad_data;     /* FLAGS_BAD_DATA bits: not credited */
 	bool setup_done;
 	bool moved;            /* the wearer is moving (wakes from idle) */
@@ -176,6 +177,8 @@ struct hold_state {
 	double settled_deg, plateau_deg; /* slow angle once let down, its lowest */
 	bool falling;          /* doorway: let down far enough */
 	bool reached_band;
+	double level_deg;      /* where it is held: a slow mean since it counts */
+	bool dropped;          /* in the band, but drop_deg below that */
 	double entry_peak_deg;
 	int32_t drops;
 	enum hold_result result;

@@ -28,7 +28,8 @@ bool hold_left_place(const struct hold_plan *plan, const struct hold_input *in);
 enum hold_reason hold_why_not(const struct hold_state *h, const struct hold_plan *plan,
 	const struct hold_input *in, const struct hold_output *out);
 
-/* In band, still, data good, no bounce; counted exercises: in a repetition. */
+/* In band, not dropped, still, data good, no bounce; counted exercises: in a
+ * repetition. */
 bool hold_countable(const struct hold_state *h, const struct hold_plan *plan,
 	const struct hold_input *in);
 

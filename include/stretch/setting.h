@@ -60,6 +60,7 @@ struct settings {
 	/* hold: when a second counts */
 	double still_range_deg, still_window_s, still_cutoff_hz;
 	double bounce_half_swing_deg, bounce_window_s, bounce_still_s;
+	double drop_deg;
 	double pause_max_s;
 	double entry_flat_deg, entry_rise_deg, entry_time_s;
 	double fast_entry_deg_s;

@@ -14,6 +14,8 @@
 #define LOW_MARGIN_DEG 3.0    /* "still down" while this close to where it lay */
 #define PUSH_CUTOFF_HZ 0.25   /* doorway: sway is no push, and what stays up is */
 #define PAUSE_RANGE_DEG 3.0   /* still between rolling: a leg that lies */
+#define LEVEL_RISE_S 4.0      /* a stretch that deepens is the new level soon */
+#define LEVEL_FALL_S 10.0     /* to sink slowly is creep, 0.7 deg/s at drop_deg 7 */
 
 void hold_init(struct hold_state *h, enum hold_phase phase, int64_t t_us)
 {
@@ -58,6 +60,35 @@ static void follow_doorway(struct hold_state *h, const struct settings *set,
 		out->flags |= FLAG_BIT(FLAG_PUSH_UP);
 		out->fix = true;
 	}
+}
+
+/*
+ * The angle at which this hold is held: a slow mean since it counts, that stands still
+ * while the leg is lower by drop_deg. So a leg that drops has to come back, whatever
+ * the band says, while one that creeps takes the level along. Both are in proportion
+ * to the movement: more of the same sway never counts for less of a drop. In the
+ * doorway, down is the way of the stretch, and coming back a push up.
+ */
+static void follow_level(struct hold_state *h, const struct hold_plan *plan,
+	const struct settings *set, const struct hold_input *in,
+	const struct hold_output *out)
+{
+	double angle = in->signal_deg, time_s;
+
+	h->dropped = false;
+	if (plan->timed || plan->judging == JUDGE_DOORWAY || !hold_running(h->phase))
+		return;
+	if (h->count_start_us == INT64_MIN) {
+		h->level_deg = angle;
+		return;
+	}
+	if (angle < h->level_deg - set->drop_deg) {
+		h->dropped = out->in_band;
+		return;
+	}
+	time_s = angle > h->level_deg ? LEVEL_RISE_S : LEVEL_FALL_S;
+	h->level_deg += (1.0 - exp(-(double)in->dt_us * 1e-6 / time_s)) *
+		(angle - h->level_deg);
 }
 
 static bool in_band(struct hold_state *h, const struct hold_plan *plan,
@@ -123,7 +154,8 @@ static void follow(struct hold_state *h, const struct hold_plan *plan,
 		out->flags |= FLAG_BIT(FLAG_BOUNCE);
 		out->fix = true;
 	}
-	if (!out->in_band || bounced)
+	follow_level(h, plan, set, in, out);
+	if (!out->in_band || bounced || h->dropped)
 		h->ok_since_us = INT64_MIN;
 	else if (h->ok_since_us == INT64_MIN)
 		h->ok_since_us = in->t_us;
@@ -200,10 +232,11 @@ static int severity(enum hold_reason reason)
 {
 	switch (reason) {
 	case REASON_NOT_STILL: return 1;
-	case REASON_LEFT_BAND: return 2;
-	case REASON_BOUNCE: return 3;
-	case REASON_PAST_CAP: return 4;
-	case REASON_SENSOR: return 5;
+	case REASON_DROPPED: return 2;
+	case REASON_LEFT_BAND: return 3;
+	case REASON_BOUNCE: return 4;
+	case REASON_PAST_CAP: return 5;
+	case REASON_SENSOR: return 6;
 	default: return 0;
 	}
 }

@@ -12,7 +12,8 @@ static void begin_entry(struct hold_state *h, const struct hold_plan *plan,
 	h->entry_us = plan->timed ? in->t_us : h->low_us;
 	h->active_us = in->t_us;
 	h->flat_seen = plan->timed;
-	h->reached_band = false;
+	h->reached_band = h->dropped = false;
+	h->level_deg = 0.0;
 	h->falling = false;
 	h->top_deg = h->settled_deg = h->plateau_deg = 0.0;
 	h->entry_peak_deg = in->signal_deg;

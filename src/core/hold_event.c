@@ -34,7 +34,7 @@ enum hold_reason hold_why_not(const struct hold_state *h,
 		return REASON_BOUNCE;
 	if (!out->in_band)
 		return h->reached_band ? REASON_LEFT_BAND : REASON_BELOW_BAND;
-	return REASON_NOT_STILL;
+	return h->dropped ? REASON_DROPPED : REASON_NOT_STILL;
 }
 
 bool hold_countable(const struct hold_state *h, const struct hold_plan *plan,

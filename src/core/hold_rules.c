@@ -69,6 +69,7 @@ const char *const hold_reason_names[REASON_COUNT] = {
 	[REASON_NOT_STILL] = "not_still",
 	[REASON_BOUNCE] = "bounce",
 	[REASON_LEFT_BAND] = "left_band",
+	[REASON_DROPPED] = "dropped",
 	[REASON_LEG_DOWN] = "leg_down",
 	[REASON_PAST_CAP] = "past_cap",
 	[REASON_TOO_LONG] = "too_long",

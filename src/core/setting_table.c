@@ -111,6 +111,8 @@ const struct setting setting_table[] = {
 	NUMBER(HOLD, bounce_window_s, 0.5, 20, 3, "s", "bounce: within"),
 	NUMBER(HOLD, bounce_still_s, 0, 20, 2, "s",
 		"no count after a bounce until still for"),
+	NUMBER(HOLD, drop_deg, 1, 90, 7, "deg",
+		"no count this far below where the leg was held"),
 	NUMBER(HOLD, pause_max_s, 0.1, 20, 2, "s",
 		"out of band or not still: longer ends the hold"),
 	NUMBER(HOLD, entry_flat_deg, 0, 60, 20, "deg",

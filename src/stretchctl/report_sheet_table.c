@@ -130,6 +130,7 @@ static const char *const reasons[REASON_COUNT] = {
 	[REASON_NOT_STILL] = "not still",
 	[REASON_BOUNCE] = "bouncing",
 	[REASON_LEFT_BAND] = "left the band",
+	[REASON_DROPPED] = "dropped",
 	[REASON_LEG_DOWN] = "leg lowered early",
 	[REASON_PAST_CAP] = "past the upper limit",
 	[REASON_TOO_LONG] = "held too long",

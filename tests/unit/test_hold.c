@@ -406,6 +406,14 @@ static void test_doorway(void **state)
 	rig_move(&rig, 0.5, 77.0);
 	rig_stay(&rig, 9.0, 77.0);
 	rig_assert_phase(&rig, HOLD_DONE);
+	/* let down on and on, 20 deg at 2.5 deg/s: 3.75 in 1.5 s are still */
+	doorway(&rig);
+	rig_stay(&rig, 3.0, 2.0);
+	rig_move(&rig, 6.0, 90.0);
+	rig_ramp(&rig, 1.6, 82.0);
+	rig_ramp(&rig, 8.0, 62.0);
+	rig_stay(&rig, 4.0, 62.0);
+	rig_assert_phase(&rig, HOLD_DONE);
 	/* arriving at 50 deg only is not high enough to fall from */
 	doorway(&rig);
 	rig_raise(&rig, 52.0);

@@ -62,6 +62,63 @@ static void test_pause_at_the_limit(void **state)
 	assert_int_equal(rig.ended, 1);
 }
 
+/*
+ * Lower, but still in the band. The level is a mean of 10 s on the way down, so a drop
+ * by 8 after 10 s at 76 is over 7 at once and 8 stay 8, while a leg that sinks by
+ * 0.5 deg/s is never lower than 0.5 * 10 = 5 deg below it.
+ */
+static void test_a_drop_within_the_band(void **state)
+{
+	struct hold_rig rig;
+	double left_s;
+
+	(void)state;
+	rig_count(&rig, 76.0, 10.0);
+	left_s = rig.credit_to_s;
+	rig_move(&rig, 0.5, 68.0);
+	rig_stay(&rig, 1.0, 68.0);
+	rig_assert_phase(&rig, HOLD_PAUSED);
+	rig_stay(&rig, 2.0, 68.0);
+	rig_assert_end(&rig, 0, RESULT_SHORT, REASON_DROPPED);
+	assert_close(rig.ends[0].counted_s, 10.0, 0.5);
+	/* 7 of 8 deg down within the 0.5 s, and 2 s later it is over */
+	assert_in_range((uintmax_t)(1e3 * (rig.ends[0].at_s - left_s)), 2000, 2500);
+	/* 1 s there and back again is a pause */
+	rig_count(&rig, 76.0, 10.0);
+	rig_move(&rig, 0.3, 68.0);
+	rig_stay(&rig, 0.4, 68.0);
+	rig_move(&rig, 0.3, 76.0);
+	rig_stay(&rig, 25.0, 76.0);
+	rig_assert_phase(&rig, HOLD_DONE);
+	assert_int_equal(rig.state.drops, 1);
+	/* 12 deg in 24 s is creep; 6 deg at once is within the band and no drop */
+	rig_count(&rig, 76.0, 8.0);
+	rig_ramp(&rig, 24.0, 64.0);
+	rig_assert_phase(&rig, HOLD_DONE);
+	rig_count(&rig, 76.0, 8.0);
+	rig_move(&rig, 1.0, 70.0);
+	rig_stay(&rig, 22.0, 70.0);
+	rig_assert_phase(&rig, HOLD_DONE);
+	/* a stretch that deepens by exhale steps, and eases by the last of them */
+	rig_count(&rig, 70.0, 6.0);
+	for (int i = 1; i <= 4; i++) {
+		rig_move(&rig, 1.0, 70.0 + 3.0 * i);
+		rig_stay(&rig, 4.0, 70.0 + 3.0 * i);
+	}
+	rig_move(&rig, 1.0, 79.0);
+	rig_stay(&rig, 5.0, 79.0);
+	rig_assert_phase(&rig, HOLD_DONE);
+	assert_int_equal(rig.state.drops, 0);
+	/* a drop by the wearer's own limit */
+	rig_init(&rig);
+	rig.settings.drop_deg = 10.0;
+	rig_raise(&rig, 76.0);
+	rig_stay(&rig, 10.0, 76.0);
+	rig_move(&rig, 2.0, 68.0);
+	rig_stay(&rig, 22.0, 68.0);
+	rig_assert_phase(&rig, HOLD_DONE);
+}
+
 static void test_nearly(void **state)
 {
 	struct hold_rig rig;
@@ -329,6 +386,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pause_and_end),
 		cmocka_unit_test(test_pause_at_the_limit),
+		cmocka_unit_test(test_a_drop_within_the_band),
 		cmocka_unit_test(test_nearly),
 		cmocka_unit_test(test_leg_down_ends),
 		cmocka_unit_test(test_past_the_cap),

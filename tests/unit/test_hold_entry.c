@@ -137,10 +137,9 @@ static void test_a_pause_is_named_by_the_worst_in_it(void **state)
 
 	/* wandering about inside the band is only that */
 	rig_count(&rig, 70.0, 10.0);
-	rig_ramp(&rig, 0.75, 80.0);
-	for (int i = 0; i < 2; i++) {
-		rig_ramp(&rig, 1.5, 60.0);
-		rig_ramp(&rig, 1.5, 80.0);
+	for (int i = 0; i < 4; i++) {
+		rig_ramp(&rig, 0.8, 78.9);
+		rig_ramp(&rig, 0.8, 70.0);
 	}
 	rig_assert_end(&rig, 0, RESULT_SHORT, REASON_NOT_STILL);
 }

@@ -111,7 +111,7 @@ static void promised_defaults(void **state)
 		{ "still_range_deg", 6 }, { "still_window_s", 1.5 },
 		{ "still_cutoff_hz", 1 }, { "bounce_half_swing_deg", 9 },
 		{ "bounce_window_s", 3 }, { "bounce_still_s", 2 },
-		{ "pause_max_s", 2 }, { "entry_flat_deg", 20 },
+		{ "drop_deg", 7 }, { "pause_max_s", 2 }, { "entry_flat_deg", 20 },
 		{ "entry_rise_deg", 15 }, { "entry_time_s", 20 },
 		{ "fast_entry_deg_s", 40 }, { "over_cap_deg", 5 },
 		{ "over_cap_s", 2 }, { "hold_max_s", 120 },
