@@ -10,6 +10,7 @@
 #define ARRIVE_DEG 55.0
 #define FALL_DEG 8.0
 #define PUSH_DEG 3.0
+#define SLOW_S 2.0
 #define SEAT_DEG 5.0
 #define TWO_PI 6.28318530717958647692
 
@@ -52,15 +53,15 @@ static bool still_at(const struct truth_series *s, const double *low, size_t i)
 	return true;
 }
 
-/* Mean of the thigh over the last second. */
-static double second_mean(const struct truth_series *s, size_t i)
+/* Mean of the thigh over the last span_s. */
+static double mean_of(const struct truth_series *s, size_t i, double span_s)
 {
 	double sum = 0.0, n = 0.0;
 
 	for (size_t k = i;; k--) {
 		sum += s->thigh_deg[k];
 		n += 1.0;
-		if (k == 0 || s->t_s[i] - s->t_s[k] > 1.0)
+		if (k == 0 || s->t_s[i] - s->t_s[k] > span_s)
 			return sum / n;
 	}
 }
@@ -71,18 +72,20 @@ struct doorway {
 	bool fallen;
 };
 
-static bool in_doorway_band(struct doorway *d, const struct truth_series *s,
-	const double *low, size_t i)
+/* Sway is no push: means of SLOW_S are compared. */
+static bool in_doorway_band(struct doorway *d, const struct truth_series *s, size_t i)
 {
+	double slow = mean_of(s, i, SLOW_S);
+
 	if (!d->fallen) {
-		d->top_deg = fmax(d->top_deg, second_mean(s, i));
+		d->top_deg = fmax(d->top_deg, mean_of(s, i, 1.0));
 		d->fallen = d->top_deg >= ARRIVE_DEG &&
 			s->thigh_deg[i] <= d->top_deg - FALL_DEG;
-		d->bottom_deg = low[i];
+		d->bottom_deg = slow;
 		return d->fallen;
 	}
-	d->bottom_deg = fmin(d->bottom_deg, low[i]);
-	return low[i] <= d->bottom_deg + PUSH_DEG;
+	d->bottom_deg = fmin(d->bottom_deg, slow);
+	return slow <= d->bottom_deg + PUSH_DEG;
 }
 
 double truth_hold_s(const struct truth_series *s, enum truth_kind kind, double low_deg,
@@ -98,8 +101,8 @@ double truth_hold_s(const struct truth_series *s, enum truth_kind kind, double l
 
 		if (s->t_s[i] < from_s)
 			continue;
-		in_band = kind == TRUTH_DOORWAY ? in_doorway_band(&doorway, s, low, i)
-			: kind == TRUTH_TIMED	? fabs(x) <= SEAT_DEG
+		in_band = kind == TRUTH_DOORWAY ? in_doorway_band(&doorway, s, i)
+			: kind == TRUTH_TIMED	? x <= SEAT_DEG
 						: x >= low_deg && x <= cap_deg;
 		if (!in_band)
 			band_s = -1.0;

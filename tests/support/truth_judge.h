@@ -18,9 +18,10 @@
 
 enum truth_kind {
 	TRUTH_RAISE,   /* thigh elevation between low and cap */
-	TRUTH_DOORWAY, /* let down by 8 degrees from the highest mean of 1 s */
+	TRUTH_DOORWAY, /* let down by 8 degrees from the highest mean of 1 s, and not
+	                * more than 3 above the lowest mean of 2 s since */
 	TRUTH_LEAN,    /* pelvis forward between low and cap */
-	TRUTH_TIMED    /* thigh within 5 degrees of its place, from press to press */
+	TRUTH_TIMED    /* thigh at most 5 degrees above its place, press to press */
 };
 
 struct truth_series {
