@@ -191,6 +191,64 @@ static void test_rules_are_well_formed(void **state)
 		assert_non_null(hold_phase_names[i]);
 }
 
+/* The README's row of that state: its rules in the table's order. */
+static void readme_row(enum hold_phase phase, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "| `%s` | ", hold_phase_names[phase]);
+	const char *between = "";
+
+	for (size_t i = 0; i < hold_rule_count; i++) {
+		const struct hold_rule *r = &hold_rules[i];
+
+		if (r->from != phase)
+			continue;
+		assert_true(used < size);
+		used += (size_t)snprintf(text + used, size - used, "%s%s → `%s`", between,
+			hold_event_names[r->event], hold_phase_names[r->to]);
+		between = "; ";
+	}
+	assert_true(used + 4 < size);
+	memcpy(text + used, " |\n", 4);
+}
+
+/* Row by row the same, none missing and none too many. */
+static void test_readme_has_the_table(void **state)
+{
+	static char line[4096], expected[4096];
+	bool in_section = false;
+	int phase = 0;
+	FILE *file = fopen("README.md", "r");
+
+	(void)state;
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file) != NULL) {
+		if (line[0] == '#')
+			in_section = strcmp(line, "### States of a hold\n") == 0;
+		if (!in_section || strncmp(line, "| `", 3) != 0)
+			continue;
+		assert_true(phase < HOLD_PHASE_COUNT);
+		readme_row((enum hold_phase)phase++, expected, sizeof expected);
+		if (strcmp(line, expected) != 0)
+			fail_msg("README.md lacks this row:\n%s", expected);
+	}
+	fclose(file);
+	assert_int_equal(phase, HOLD_PHASE_COUNT);
+}
+
+/* An event without a rule would be judged for nothing. */
+static void test_every_event_leads_somewhere(void **state)
+{
+	(void)state;
+	for (int event = 0; event < HOLD_EV_COUNT; event++) {
+		bool used = false;
+
+		for (size_t i = 0; i < hold_rule_count; i++)
+			used = used || (int)hold_rules[i].event == event;
+		if (!used)
+			fail_msg("%s leads nowhere", hold_event_names[event]);
+	}
+}
+
 /* A wearer who does nothing more, ever, or a sensor that is dead: 40 minutes. */
 static void ends_idle(struct hold_rig *rig, double angle_deg, uint32_t bad)
 {
@@ -269,6 +327,8 @@ int main(void)
 		cmocka_unit_test(test_every_state_is_reached),
 		cmocka_unit_test(test_table_says_what_the_product_says),
 		cmocka_unit_test(test_rules_are_well_formed),
+		cmocka_unit_test(test_readme_has_the_table),
+		cmocka_unit_test(test_every_event_leads_somewhere),
 		cmocka_unit_test(test_nobody_is_stuck),
 	};
 
