@@ -66,17 +66,20 @@ static void follow_doorway(struct hold_state *h, const struct settings *set,
  * The angle at which this hold is held: a slow mean since it counts, that stands still
  * while the leg is lower by drop_deg. So a leg that drops has to come back, whatever
  * the band says, while one that creeps takes the level along. Both are in proportion
- * to the movement: more of the same sway never counts for less of a drop. In the
- * doorway, down is the way of the stretch, and coming back a push up.
+ * to the movement: more of the same sway never counts for less of a drop. It begins
+ * with the angle of the still window, as lowering the leg breaks stillness first, and
+ * ends at once when the leg is back. In the doorway, down is the way of the stretch,
+ * and coming back a push up.
  */
 static void follow_level(struct hold_state *h, const struct hold_plan *plan,
 	const struct settings *set, const struct hold_input *in,
 	const struct hold_output *out)
 {
-	double angle = in->signal_deg, time_s;
+	double angle = fmax(h->steady.low_deg, in->signal_deg), time_s;
 
 	h->dropped = false;
-	if (plan->timed || plan->judging == JUDGE_DOORWAY || !hold_running(h->phase))
+	if (plan->timed || hold_counts_reps(plan) || plan->judging == JUDGE_DOORWAY ||
+		!hold_running(h->phase))
 		return;
 	if (h->count_start_us == INT64_MIN) {
 		h->level_deg = angle;
