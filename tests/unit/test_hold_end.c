@@ -62,6 +62,28 @@ static void test_pause_at_the_limit(void **state)
 	assert_int_equal(rig.ended, 1);
 }
 
+/* To lower the leg at the end costs no second more where drops are looked for. */
+static void test_lowering_is_no_drop(void **state)
+{
+	(void)state;
+	for (double seconds = 1.0; seconds <= 8.0; seconds *= 2.0) {
+		double counted_s[2];
+
+		for (int i = 0; i < 2; i++) {
+			struct hold_rig rig;
+
+			rig_count(&rig, 70.0, 12.0);
+			rig.settings.drop_deg = i == 0 ? 90.0 : 7.0;
+			rig_move(&rig, seconds, 0.0);
+			rig_stay(&rig, 4.0, 0.0);
+			assert_int_equal(rig.ended, 1);
+			counted_s[i] = rig.ends[0].counted_s;
+		}
+		assert_true(counted_s[0] > 12.0);
+		assert_close(counted_s[1], counted_s[0], 1e-9);
+	}
+}
+
 /*
  * Lower, but still in the band. The level is a mean of 10 s on the way down, so a drop
  * by 8 after 10 s at 76 is over 7 at once and 8 stay 8, while a leg that sinks by
@@ -386,6 +408,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pause_and_end),
 		cmocka_unit_test(test_pause_at_the_limit),
+		cmocka_unit_test(test_lowering_is_no_drop),
 		cmocka_unit_test(test_a_drop_within_the_band),
 		cmocka_unit_test(test_nearly),
 		cmocka_unit_test(test_leg_down_ends),
