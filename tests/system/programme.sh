@@ -88,10 +88,10 @@ check "... every hold is done again (here$(results))" test "$(results)" = ' 6 do
 
 # ---- SIGHUP ----
 rm -r "$sessions"
-"$daemon" "$@" speed=20 >"$out" 2>"$err" </dev/null &
+"$daemon" "$@" speed=2 >"$out" 2>"$err" </dev/null &
 pid=$!
 wait_for() {
-	local tries=100
+	local tries=300
 	until grep -q "$1" "$err"; do
 		((tries-- > 0)) || return 1
 		sleep 0.1

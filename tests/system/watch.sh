@@ -36,17 +36,25 @@ cat >at_terminal.py <<'END'
 import fcntl, os, pty, select, signal, struct, subprocess, sys, termios, time
 ctl, sock, daemon, state = sys.argv[1:5]
 
+shape = [24, 80]
 def size(fd, rows, columns):
+    shape[:] = rows, columns
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
 
 def start():
     return subprocess.Popen([daemon, 'sensor=simulate:lying-towel', 'speed=10',
         'state_dir=' + state, 'control=' + sock], stderr=subprocess.DEVNULL)
 
-# What comes until each of the wanted words was there, or half a minute is over.
+# What comes until each of the wanted words was there, or half a minute is over. Only
+# letters that change are sent; a new size has all of them drawn, so it is given a new
+# one every two seconds.
 def read(fd, *wanted):
     text, end = b'', time.monotonic() + 30
+    anew = time.monotonic() + 2
     while time.monotonic() < end and not all(w in text for w in wanted):
+        if time.monotonic() > anew:
+            anew += 2
+            size(fd, shape[0] ^ 1, shape[1])
         if select.select([fd], [], [], 0.1)[0]:
             try:
                 text += os.read(fd, 65536)
