@@ -46,8 +46,9 @@ static void print_help(void)
 	       "Angle, band, timer, advice, pelvis, LED, sensors of the running session.\n"
 	       "Connects again by itself when stretchd was restarted.\n\n"
 	       "      --plain         lines instead of the full screen: one at each change\n"
-	       "                      of state or LED, one a second otherwise. So also when\n"
-	       "                      standard output is no terminal\n"
+	       "                      of state or LED, one a second otherwise, and one for\n"
+	       "                      each hold that is stored. So also when standard\n"
+	       "                      output is no terminal\n"
 	       "      --once          with --plain: end when stretchd does, do not wait\n"
 	       "      --socket PATH   where stretchd listens (%s)\n"
 	       "      --help          this text\n\n"
@@ -114,6 +115,16 @@ static void print_row(struct watch *w)
 		ended = SIGPIPE;
 }
 
+static void print_told(struct watch *w)
+{
+	if (w->view.told[0] == '\0')
+		return;
+	puts(w->view.told);
+	w->view.told[0] = '\0';
+	if (fflush(stdout) != 0)
+		ended = SIGPIPE;
+}
+
 static int run_plain(struct watch *w)
 {
 	int error = connect_to(w);
@@ -142,6 +153,7 @@ static int run_plain(struct watch *w)
 			lose(w, problem.text);
 		else if (got == 1 && watch_hear(&w->view, object))
 			print_row(w);
+		print_told(w);
 		json_decref(got == 1 ? object : NULL);
 	}
 	return 0;
@@ -181,6 +193,11 @@ static void hear_all(struct watch *w)
 	if (got < 0) {
 		lose(w, problem.text);
 		return;
+	}
+	if (w->view.told[0] != '\0') {
+		snprintf(w->view.notice, sizeof w->view.notice, "%s", w->view.told);
+		w->view.told[0] = '\0';
+		had = false;
 	}
 	if (w->view.notice[0] != '\0' && !had)
 		w->noticed_us = now_us;

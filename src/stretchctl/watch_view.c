@@ -68,6 +68,20 @@ static void hear_row(struct watch_view *v, const json_t *row)
 	v->buzzer = json_is_true(json_object_get(row, "buzzer"));
 }
 
+static void hear_hold(struct watch_view *v, const json_t *hold)
+{
+	char result[WATCH_WORD], reason[WATCH_WORD], counted[FMT_NUMBER_MAX];
+	char wanted[FMT_NUMBER_MAX];
+
+	text_of(hold, "result", result, sizeof result);
+	text_of(hold, "reason", reason, sizeof reason);
+	fmt_fixed(counted, number_of(hold, "hold_s"), 1);
+	fmt_fixed(wanted, number_of(hold, "prescribed_s"), 0);
+	snprintf(v->told, sizeof v->told, "hold %d stored: %s%s%s, %s%s%s s",
+		count_of(hold, "hold_index"), result, reason[0] != '\0' ? ", " : "", reason,
+		counted, wanted[0] != '\0' ? " of " : "", wanted);
+}
+
 /* null: none runs */
 static void hear_session(struct watch_view *v, const json_t *session)
 {
@@ -129,7 +143,9 @@ bool watch_hear(struct watch_view *v, const json_t *object)
 		hear_row(v, object);
 		return true;
 	}
-	if (strcmp(class, "session") == 0)
+	if (strcmp(class, "hold") == 0)
+		hear_hold(v, object);
+	else if (strcmp(class, "session") == 0)
 		hear_session(v, json_object_get(object, "session"));
 	else if (strcmp(class, "error") == 0)
 		text_of(object, "message", v->notice, sizeof v->notice);

@@ -31,6 +31,7 @@ struct watch_view {
 	double t_s, angle_deg, band_low_deg, band_high_deg, counted_s, prescribed_s;
 	double pelvis_tilt_deg;
 	int hold, holds;
+	char told[WATCH_TEXT];   /* a hold that is on the disk; the reader clears it */
 	char state[WATCH_WORD], led[WATCH_WORD], advice[WATCH_TEXT];
 	char pelvis[WATCH_WORD], pelvis_method[WATCH_WORD];
 	char method[WATCH_WORD], confidence[WATCH_WORD];
@@ -44,7 +45,7 @@ struct watch_view {
 
 void watch_clear(struct watch_view *view);
 
-/* A line of the daemon: hello, session, row, answer to watch or status, error.
+/* A line of the daemon: hello, session, row, hold, answer to watch or status, error.
  * Returns true when it had a row. */
 bool watch_hear(struct watch_view *view, const json_t *object);
 

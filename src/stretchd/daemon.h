@@ -8,6 +8,7 @@
  *   rounds.c   the loop's callbacks: sample, button, signals
  *   show.c     lamps and terminal
  *   talk.c     the control socket
+ *   talk_holds.c  holds that are on the disk, told there
  *   service.c  what the system wants of a service
  *
  * A status is a program's exit status; 0 is good.
@@ -45,8 +46,23 @@ struct options {
 	bool check, print_config, foreground, dark, help, version;
 };
 
+#define TALK_HOLDS 8
+
+/* Holds that are over and not told yet, the oldest first. */
+struct talk_holds {
+	struct talk_hold {
+		struct hold_row row;
+		uint32_t nth;     /* of its session's rows; told once so many are safe */
+		int files;        /* run.files of its session */
+	} waiting[TALK_HOLDS];
+	int count;
+	int32_t seen;             /* of the present session's attempts */
+	int32_t attempts, done;   /* of them on the disk */
+};
+
 /* What the control socket has been told, and has to keep. */
 struct talk {
+	struct talk_holds holds;
 	bool session;             /* one runs */
 	int64_t row_us;           /* of the last row, CLOCK_MONOTONIC */
 	int led, state;           /* in it; -1: none yet */
@@ -188,5 +204,11 @@ void talk_run_over(struct daemon *d);
 
 /* After each sample: to those who watch. No heap, no waiting. */
 void talk_sample(struct daemon *d, const struct sample *sample);
+
+/* ---- talk_holds.c ---- */
+
+/* A session begins, its files are open; a sample was judged or a session closed. */
+void talk_holds_begun(struct daemon *d);
+void talk_holds_tell(struct daemon *d);
 
 #endif

@@ -151,6 +151,7 @@ void session_collect(struct daemon *d, bool wait)
 	while ((got = run_closed(&d->run, wait || run_full(&d->run), &problem)) != 0) {
 		if (got < 0)
 			d->close_status = daemon_fail(&problem, got);
+		talk_holds_tell(d);
 		/* somebody may have vouched while its files were open: look again */
 		if (d->undated)
 			d->trust = CLOCK_NONE;

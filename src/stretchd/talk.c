@@ -32,8 +32,8 @@ static json_t *session_now(const struct daemon *d)
 		"other_leg", other_leg_names[set->other_leg],
 		"mode", session_mode_names[in->mode], "started_at", d->run.started_at,
 		"calibrated", in->calib[SITE_THIGH].parameters > 0,
-		"attempts", (int)d->run.totals.attempts,
-		"done", (int)d->run.totals.results[RESULT_DONE]);
+		"attempts", (int)d->talk.holds.attempts,
+		"done", (int)d->talk.holds.done);
 	if (session != NULL && d->programme.from_file)
 		json_object_update_new(session, json_pack("{s:s,s:i,s:i}",
 			"run_id", d->programme.run_id, "step", (int)d->programme.at + 1,
@@ -330,6 +330,7 @@ void talk_session_begun(struct daemon *d)
 {
 	d->talk.session = true;
 	d->talk.led = d->talk.state = -1;
+	talk_holds_begun(d);
 	tell_session(d);
 }
 
@@ -337,6 +338,7 @@ void talk_session_ended(struct daemon *d, bool kept)
 {
 	struct problem problem;
 
+	talk_holds_tell(d);
 	d->talk.session = false;
 	if (kept)
 		snprintf(d->talk.folder, sizeof d->talk.folder, "%s",
@@ -400,6 +402,7 @@ void talk_sample(struct daemon *d, const struct sample *sample)
 {
 	if (control_wanted(&d->control, CONTROL_ROWS))
 		stream_row(d);
+	talk_holds_tell(d);
 	if (control_wanted(&d->control, CONTROL_SAMPLES))
 		stream_sample(d, sample);
 }
