@@ -24,8 +24,13 @@ fail() {
 release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 suite=trixie
 [ "$arch" = amd64 ] && [ "$release" = bookworm ] && suite=bookworm-backports
+# Only the drivers that a bench may load: the whole tree would be half a gigabyte.
+rooms='drivers/base/regmap/* drivers/hid/* drivers/i2c/* drivers/iio/* drivers/usb/core/*
+	drivers/usb/common/* drivers/gpio/* drivers/block/loop.ko* drivers/block/virtio_blk.ko*
+	drivers/virtio/* fs/autofs/* fs/ext4/* fs/jbd2/*
+	fs/mbcache.ko* arch/*/crypto/* crypto/* lib/*'
 mkdir -p "$1" || fail "cannot make $1"
-tree=$(cd "$1" && pwd)/kernel-$arch-$suite
+tree=$(cd "$1" && pwd)/kernel-$arch-$suite-$(echo "$rooms" | cksum | cut -d' ' -f1)
 if [ -e "$tree/complete" ]; then
 	echo "$tree"
 	exit 0
@@ -72,16 +77,15 @@ image=$(private apt-cache -t "$suite" --no-all-versions show "linux-image-$arch"
 (cd "$tree/debs" && private apt-get -t "$suite" download "$image" busybox-static) \
 	>>"$tree/log" || fail "$image could not be downloaded, see $tree/log"
 
-# Only the drivers that the bench may load: the whole tree would be half a gigabyte.
-rooms='base/regmap hid i2c iio usb/core usb/common gpio'
 wanted=()
+set -f # the patterns are tar's
 for room in $rooms; do
-	wanted+=("*/kernel/drivers/$room/*")
+	wanted+=("*/kernel/$room")
 done
+set +f
 dpkg-deb --fsys-tarfile "$tree/debs/$image"*.deb |
 	tar -x --no-same-owner --wildcards -C "$tree/root" './boot/vmlinuz-*' \
-		'*/modules.builtin*' '*/modules.order' "${wanted[@]}" '*/kernel/lib/*' \
-		2>>"$tree/log"
+		'*/modules.builtin*' '*/modules.order' "${wanted[@]}" 2>>"$tree/log"
 dpkg-deb --fsys-tarfile "$tree"/debs/busybox-static*.deb |
 	tar -x --no-same-owner --wildcards -C "$tree/root" '*/bin/busybox' ||
 	fail "cannot unpack busybox, see $tree/log"

@@ -31,7 +31,7 @@ packages_of() {
 	bench-vm)
 		packages_of build
 		echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-x86 \
-			qemu-system-arm busybox-static cpio kmod xz-utils ;;
+			qemu-system-arm busybox-static cpio kmod xz-utils e2fsprogs python3 ;;
 	deb)
 		packages_of build
 		echo debhelper dpkg-dev fakeroot lintian gcc-aarch64-linux-gnu \

@@ -2,12 +2,7 @@
 # One boot of a virtual machine that runs all checks of tests/bench_vm/guest and tells
 # their results on its serial console. Prints TAP; BENCH_VM_SKIP: why it cannot be.
 #
-# The machine's clock counts its instructions, 125 million a second, and leaps over the
-# time in which it would sleep: it is as fast as itself on any host, however busy that
-# is, and what it measures of itself can be relied on.
-#
-# Started by scripts/bench-vm.sh. KVM is not used: it hangs on some machines that have
-# /dev/kvm, and the foreign architecture could not.
+# Started by scripts/bench-vm.sh.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 3
@@ -18,96 +13,15 @@ if [ -n "${BENCH_VM_SKIP:-}" ]; then
 fi
 limit_s=${BENCH_VM_LIMIT_S:-1100}
 build=$BENCH_VM_BUILD kernel=$BENCH_VM_KERNEL root=${BENCH_VM_ROOT%/}
-version=$(cat "$kernel/version")
-PATH=$PATH:/usr/sbin:/sbin
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree
 
-fail() {
-	printf '1..1\nnot ok 1 - %s\n' "$*"
-	exit 1
-}
+# shellcheck source=tests/bench_vm/machine.sh
+. tests/bench_vm/machine.sh
 
-# A program's libraries, with those that they need in turn, and the loader.
-needs() {
-	readelf -d "$1" 2>/dev/null | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
-	readelf -l "$1" 2>/dev/null | sed -n 's/.*interpreter: \(.*\)\]/\1/p'
-}
-
-find_library() {
-	local place
-	case $1 in
-	/*) echo "$root$1"; return ;;
-	esac
-	for place in "$root"/lib/*-linux-gnu "$root"/usr/lib/*-linux-gnu; do
-		[ -e "$place/$1" ] && { echo "$place/$1"; return; }
-	done
-	return 1
-}
-
-# Libraries lie in /lib of the tree, found by LD_LIBRARY_PATH; the loader where the
-# programs look for it.
-copy_libraries() {
-	local name path
-	for name in $(needs "$1"); do
-		case $name in
-		/lib64/*) ln -sf "../lib/$(basename "$name")" "$tree$name" ;;
-		esac
-		[ -e "$tree/lib/$(basename "$name")" ] && continue
-		path=$(find_library "$name") || fail "no library $name"
-		cp -L "$path" "$tree/lib/$(basename "$name")"
-		copy_libraries "$path"
-	done
-}
-
-copy_modules() {
-	local module file
-	for module in uhid hid-mcp2221 i2c-dev inv-mpu6050-i2c st_lsm6dsx_i2c; do
-		modprobe -d "$kernel" -S "$version" --show-depends "$module" >>"$work/modules" ||
-			fail "the kernel has no module $module"
-	done
-	sed -n 's/^insmod \([^ ]*\).*/\1/p' "$work/modules" | awk '!seen[$0]++' |
-	while read -r file; do
-		name=$(basename "$file")
-		case $name in
-		*.xz) xz -dc "$file" >"$tree/modules/${name%.xz}"; name=${name%.xz} ;;
-		*) cp "$file" "$tree/modules/$name" ;;
-		esac
-		echo "$name" >>"$tree/modules/order"
-	done
-}
-
-mkdir -p "$tree"/{bin,lib,lib64,dev,proc,sys,run,tmp,modules,bench,var/lib/stretchd}
-cp "$kernel/busybox" "$tree/bin/busybox"
-for program in stretchd stretchctl bench_vm; do
-	cp "$build/$program" "$tree/bin/" || fail "$program was not built"
-	copy_libraries "$build/$program"
-done
-copy_modules
+pack_tree uhid hid-mcp2221 i2c-dev inv-mpu6050-i2c st_lsm6dsx_i2c
 cp tests/bench_vm/guest/* "$tree/bench/"
 install -m 755 tests/bench_vm/guest/init "$tree/init"
-(cd "$tree" && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -1 >"$work/initrd" ||
-	fail 'the initramfs could not be packed'
-
-case $arch in
-amd64) machine=(qemu-system-x86_64 -cpu max); console=ttyS0 ;;
-arm64) machine=(qemu-system-aarch64 -M virt -cpu cortex-a53); console=ttyAMA0 ;;
-esac
-start=$(date +%s)
-timeout -k 5 "$limit_s" "${machine[@]}" -accel tcg,thread=single -smp 1 \
-	-icount shift=3,sleep=off -rtc clock=vm -m 512 -nographic -no-reboot \
-	-nic none -kernel "$kernel/vmlinuz" -initrd "$work/initrd" \
-	-append "console=$console quiet panic=-1 ${BENCH_VM_ONLY:+bench_only=$BENCH_VM_ONLY}" \
-	</dev/null 2>"$work/err" | tr -d '\r' >"$work/console"
-status=${PIPESTATUS[0]}
-[ -n "${BENCH_VM_CONSOLE:-}" ] && cp "$work/console" "$BENCH_VM_CONSOLE"
-
-# Results carry a mark of their own: kernel and boot loader write to the console too.
-sed -n 's/^.*@tap //p' "$work/console"
-echo "# $arch, kernel $version: boot and checks $(($(date +%s) - start)) s"
-if ! grep -q '@tap end' "$work/console"; then
-	tail -n 40 "$work/console" "$work/err" >&2
-	echo "not ok 999 - the machine did not reach the end (exit status $status)"
-	exit 1
-fi
+pack_initrd
+boot_machine "$limit_s" 512 "${BENCH_VM_ONLY:+bench_only=$BENCH_VM_ONLY}"

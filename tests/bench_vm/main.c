@@ -30,12 +30,13 @@ int main(int argc, char **argv)
 		const char *name;
 		int (*run)(int argc, char **argv);
 	} commands[] = { { "as", bench_as }, { "device", bench_device },
-		{ "leds", bench_leds }, { "probe", bench_probe },
+		{ "leds", bench_leds }, { "listen", bench_listen },
+		{ "probe", bench_probe },
 		{ "set", bench_set } };
 
 	for (size_t i = 0; argc > 1 && i < sizeof commands / sizeof commands[0]; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
-	fprintf(stderr, "usage: bench_vm as|device|leds|probe|set ...\n");
+	fprintf(stderr, "usage: bench_vm as|device|leds|listen|probe|set ...\n");
 	return 2;
 }
