@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #include "clock.h"
 
@@ -51,6 +52,11 @@ static bool within(int64_t since_us, int64_t now_us)
 	return since_us != INT64_MIN && now_us - since_us < LOG_SAME_US;
 }
 
+static unsigned long check_of(const char *text)
+{
+	return crc32(0, (const unsigned char *)text, (unsigned)strlen(text));
+}
+
 static bool hold_back(struct log *log, enum log_kind kind, int64_t now_us,
 	const char *text)
 {
@@ -59,25 +65,28 @@ static bool hold_back(struct log *log, enum log_kind kind, int64_t now_us,
 		log->kind[kind].in_minute = 0;
 	}
 	if (within(log->kind[kind].last_us, now_us) &&
-		strncmp(text, log->kind[kind].last, LOG_TEXT_MAX - 1) == 0)
+		strlen(text) == log->kind[kind].length &&
+		check_of(text) == log->kind[kind].check)
 		return true;
 	return ++log->kind[kind].in_minute > LOG_BUDGET;
 }
 
-static void put(const struct log *log, enum log_kind kind, const char *text)
+static void put(const struct log *log, enum log_kind kind, const char *text, size_t length,
+	bool named)
 {
 	const struct log_rule *rule = &log_rules[kind];
 
 	if (log->journal)
 		fprintf(log->out, "<%d>", rule->level);
-	else
+	else if (named)
 		fprintf(log->out, "%s: ", log->program);
 	if (log->journal && rule->blame[0] != '\0')
 		fprintf(log->out, "[%s] ", rule->blame);
-	fprintf(log->out, "%s\n", text);
+	fprintf(log->out, "%.*s\n", (int)length, text);
 }
 
-bool log_line(struct log *log, enum log_kind kind, int64_t now_us, const char *text)
+/* May this be said now? Tells what was held back before it. */
+static bool admit(struct log *log, enum log_kind kind, int64_t now_us, const char *text)
 {
 	char more[64];
 
@@ -89,13 +98,35 @@ bool log_line(struct log *log, enum log_kind kind, int64_t now_us, const char *t
 	if (log->kind[kind].held > 0) {
 		snprintf(more, sizeof more, "(%u more lines like these were held back)",
 			log->kind[kind].held);
-		put(log, kind, more);
+		put(log, kind, more, strlen(more), true);
 		log->kind[kind].held = 0;
 	}
-	snprintf(log->kind[kind].last, LOG_TEXT_MAX, "%s", text);
+	log->kind[kind].length = strlen(text);
+	log->kind[kind].check = check_of(text);
 	log->kind[kind].last_us = now_us;
 	log->kind[kind].lines++;
-	put(log, kind, text);
+	return true;
+}
+
+bool log_line(struct log *log, enum log_kind kind, int64_t now_us, const char *text)
+{
+	if (!admit(log, kind, now_us, text))
+		return false;
+	put(log, kind, text, strlen(text), true);
+	fflush(log->out);
+	return true;
+}
+
+bool log_lines(struct log *log, enum log_kind kind, int64_t now_us, const char *text)
+{
+	size_t length;
+
+	if (!admit(log, kind, now_us, text))
+		return false;
+	for (; *text != '\0'; text += length + (text[length] == '\n')) {
+		length = strcspn(text, "\n");
+		put(log, kind, text, length, false);
+	}
 	fflush(log->out);
 	return true;
 }
@@ -144,4 +175,30 @@ void log_say(enum log_kind kind, const char *format, ...)
 void log_say_counts(char *text, size_t size)
 {
 	log_counts(&own, text, size);
+}
+
+bool log_list_begin(struct log_list *list)
+{
+	list->text = NULL;
+	list->length = 0;
+	list->out = open_memstream(&list->text, &list->length);
+	if (list->out != NULL)
+		return true;
+	list->out = stderr;
+	return false;
+}
+
+void log_list_end(struct log_list *list, enum log_kind kind)
+{
+	if (list->out == stderr)
+		return;
+	if (fclose(list->out) == 0 && list->length > 0)
+		(void)log_lines(&own, kind, clock_monotonic_us(), list->text);
+	list->out = NULL;
+}
+
+void log_list_free(struct log_list *list)
+{
+	free(list->text);
+	list->text = NULL;
 }

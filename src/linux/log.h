@@ -8,7 +8,8 @@
  *
  * A sensor with a loose wire can fail ten times a second for a night. The same line again
  * within a minute is held back and counted, and so is whatever exceeds ten lines of a kind
- * in a minute; the count is told with the next line of that kind.
+ * in a minute; the count is told with the next line of that kind. Lines that belong
+ * together, such as all mistakes of a file, count as one: a part of them helps nobody.
  */
 #ifndef STRETCH_LINUX_LOG_H
 #define STRETCH_LINUX_LOG_H
@@ -45,8 +46,9 @@ struct log {
 	const char *program; /* "": the journal */
 	bool journal;
 	struct {
-		char last[LOG_TEXT_MAX];
-		int64_t last_us, minute_us; /* of the last line; begin of the budget's minute */
+		size_t length;              /* of the last line, */
+		unsigned long check;        /* its CRC-32 */
+		int64_t last_us, minute_us; /* and its time; begin of the budget's minute */
 		unsigned in_minute, held;   /* held back since the last line */
 		uint64_t lines, held_total;
 	} kind[LOG_KINDS];
@@ -59,6 +61,12 @@ void log_init(struct log *log, FILE *out, const char *program,
 /* One line, without its newline; false: it was held back. Time is CLOCK_MONOTONIC. */
 bool log_line(struct log *log, enum log_kind kind, int64_t now_us, const char *text);
 
+/*
+ * The lines of text, each ended by a newline, as one entry. Each has its level in the
+ * journal; elsewhere they stand as they are, FILE:LINE first.
+ */
+bool log_lines(struct log *log, enum log_kind kind, int64_t now_us, const char *text);
+
 /* "sensor 3 (12 held back), mistake 1": lines so far, kinds that had none left out. */
 void log_counts(const struct log *log, char *text, size_t size);
 
@@ -67,5 +75,19 @@ void log_open(const char *program);
 void log_say(enum log_kind kind, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 void log_say_counts(char *text, size_t size);
+
+/*
+ * Lines that are written to a stream first. begin: true, or out of memory and out is
+ * standard error. end: says them, if any; text stays until free.
+ */
+struct log_list {
+	FILE *out;
+	char *text; /* NULL without memory */
+	size_t length;
+};
+
+bool log_list_begin(struct log_list *list);
+void log_list_end(struct log_list *list, enum log_kind kind);
+void log_list_free(struct log_list *list);
 
 #endif

@@ -171,6 +171,12 @@ void rounds_prepare(struct daemon *d);
 /* The panel's button is looked at between samples. */
 void rounds_watch_button(struct daemon *d);
 
+/*
+ * The prescription again, and what came of it into the log and into said, which is to be
+ * freed; its text is NULL without memory. 0 or as programme_reload.
+ */
+int rounds_reload(struct daemon *d, struct log_list *said);
+
 /* Until the session is over, the source ends or a signal comes. */
 int rounds_run(struct daemon *d);
 

@@ -148,17 +148,18 @@ static int read_settings(struct daemon *d)
 {
 	static struct config_mistakes mistakes;
 	const struct options *o = &d->options;
+	struct log_list said;
 	int error = config_load(&d->settings, o->config, o->words, o->word_count,
 		&mistakes);
 
-	config_print_mistakes(&mistakes, stderr);
+	(void)log_list_begin(&said);
+	config_print_mistakes(&mistakes, said.out);
+	if (error == 0 && !o->check && !o->print_config && !o->dark)
+		error = programme_load(&d->programme, &d->settings, said.out);
+	log_list_end(&said, LOG_MISTAKE);
+	log_list_free(&said);
 	if (o->check)
 		return check_files(d, error);
-	if (error != 0)
-		return problem_exit_status(error);
-	if (o->print_config || o->dark)
-		return 0;
-	error = programme_load(&d->programme, &d->settings, stderr);
 	return error != 0 ? problem_exit_status(error) : 0;
 }
 

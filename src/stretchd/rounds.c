@@ -73,6 +73,25 @@ static bool take_sample(void *context, const struct sample *sample)
 	return !loop_over(d);
 }
 
+int rounds_reload(struct daemon *d, struct log_list *said)
+{
+	int error;
+
+	(void)log_list_begin(said);
+	error = programme_reload(&d->programme, said->out);
+	log_list_end(said, error != 0 ? LOG_MISTAKE : LOG_STEP);
+	return error;
+}
+
+static void hang_up(struct daemon *d)
+{
+	struct log_list said;
+
+	daemon_hangup = 0;
+	(void)rounds_reload(d, &said);
+	log_list_free(&said);
+}
+
 static bool go_on(void *context, int64_t now_us)
 {
 	struct daemon *d = context;
@@ -81,10 +100,8 @@ static bool go_on(void *context, int64_t now_us)
 	session_collect(d, false);
 	if (d->waiting)
 		dates_look_idle(d, now_us);
-	if (daemon_hangup != 0) {
-		daemon_hangup = 0;
-		(void)programme_reload(&d->programme, stderr);
-	}
+	if (daemon_hangup != 0)
+		hang_up(d);
 	return service_round(d, now_us) && daemon_stop == 0;
 }
 

@@ -45,12 +45,15 @@ static int follow_steps(struct daemon *d, bool *idled)
 	return status;
 }
 
+/* What keeps a run from beginning is said once: each movement would ask for it again. */
 static int do_run(struct daemon *d, bool *idled)
 {
+	struct problem before = d->why;
 	int steps = programme_begin(&d->programme, d->trust, &d->why);
 
 	if (steps <= 0) {
-		log_say(LOG_ASK, "%s", d->why.text);
+		if (strcmp(before.text, d->why.text) != 0)
+			log_say(LOG_ASK, "%s", d->why.text);
 		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
 	}
 	d->why.text[0] = '\0';

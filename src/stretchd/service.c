@@ -131,6 +131,8 @@ static void say_status(struct daemon *d)
 	if (source_is_none(&d->source))
 		snprintf(text, sizeof text, "fault, waiting for a sensor: %.200s",
 			d->missing);
+	else if (d->waiting && d->why.text[0] != '\0')
+		snprintf(text, sizeof text, "idle, no session begins: %.200s", d->why.text);
 	else if (d->waiting)
 		snprintf(text, sizeof text, "idle, waiting for movement");
 	else

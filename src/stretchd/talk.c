@@ -69,6 +69,12 @@ static json_t *counters_now(const struct daemon *d)
 		json_integer((json_int_t)d->loop.samples));
 	json_object_set_new(counters, "events_lost",
 		json_integer((json_int_t)d->loop.events_lost));
+	json_object_set_new(counters, "sessions", json_integer(d->sessions));
+	json_object_set_new(counters, "sessions_kept", json_integer(d->kept));
+	json_object_set_new(counters, "lamp_writes",
+		json_integer((json_int_t)d->panel.lamps.writes));
+	json_object_set_new(counters, "lamp_errors",
+		json_integer((json_int_t)d->panel.lamps.errors));
 	return counters;
 }
 
@@ -204,25 +210,21 @@ static void give_event(struct daemon *d, struct control_client *from,
 static void reload(struct daemon *d, struct control_client *from,
 	const struct control_request *r)
 {
-	char *text = NULL;
-	size_t length = 0;
-	FILE *out = open_memstream(&text, &length);
-	int error;
+	struct log_list said;
+	int error = rounds_reload(d, &said);
 
-	if (out == NULL) {
+	if (said.text == NULL) {
 		control_refuse(&d->control, from, r, "no memory");
 		return;
 	}
-	error = programme_reload(&d->programme, out);
-	(void)fclose(out);
-	if (length > 0 && text[length - 1] == '\n')
-		text[length - 1] = '\0';
-	log_say(error != 0 ? LOG_MISTAKE : LOG_STEP, "%s", text);
+	if (said.length > 0 && said.text[said.length - 1] == '\n')
+		said.text[said.length - 1] = '\0';
 	if (error != 0)
-		control_refuse(&d->control, from, r, text);
+		control_refuse(&d->control, from, r, said.text);
 	else
-		control_answer(&d->control, from, r, json_pack("{s:s}", "said", text));
-	free(text);
+		control_answer(&d->control, from, r, json_pack("{s:s}", "said",
+			said.text));
+	log_list_free(&said);
 }
 
 static void subscribe(struct daemon *d, struct control_client *from,
@@ -354,8 +356,8 @@ void talk_session_ended(struct daemon *d, bool kept)
 void talk_run_over(struct daemon *d)
 {
 	if (d->talk.noted)
-		fputs("stretchd: a note is lost: its session had no hold and is not kept\n",
-			stderr);
+		log_say(LOG_STORAGE, "a note is lost: its session had no hold and is not "
+			"kept");
 	d->talk.noted = false;
 }
 

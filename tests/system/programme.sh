@@ -28,7 +28,7 @@ state=$work/state
 sessions=$state/anna-1/sessions
 set -- "state_dir=$state" prescription=p.conf sensor=simulate:lying-towel
 
-plan 14
+plan 16
 
 run "$daemon" "$@" speed=1000
 check 'not accepted: exit status 1' test $status -eq 1
@@ -88,7 +88,10 @@ check "... every hold is done again (here$(results))" test "$(results)" = ' 6 do
 
 # ---- SIGHUP ----
 rm -r "$sessions"
-"$daemon" "$@" speed=2 >"$out" 2>"$err" </dev/null &
+# as a service: standard error is the stream that the journal reads
+: >"$err"
+journal=$(stat -c %d:%i "$err")
+JOURNAL_STREAM=$journal "$daemon" "$@" speed=2 >"$out" 2>"$err" </dev/null &
 pid=$!
 wait_for() {
 	local tries=300
@@ -100,9 +103,15 @@ wait_for() {
 wait_for 'step 1 of 4'
 echo 'rest = 5' >>p.conf
 kill -HUP $pid
-check 'a bad new one: file and line, and the old one stays' wait_for 'p.conf:17: rest: '
+check 'a bad new one: file and line, as an error of the user' \
+	wait_for '^<3>\[user\] .*p.conf:17: rest: '
+check '... and the old one stays' wait_for '^<3>\[user\] .*the prescription read before stays'
 sed -i -e '$d' -e 's/reps = 2/reps = 3/' p.conf
 kill -HUP $pid
-check 'a good new one waits for the next run' wait_for 'begins with the next run'
+check 'a good new one waits for the next run' wait_for '^<6>.*begins with the next run'
 kill $pid
 wait $pid
+: >"$err"
+JOURNAL_STREAM=$journal "$daemon" sidde=left reps=abc "prescription=$work/p.conf" 2>"$err"
+check 'settings that are wrong: each line an error of the user' \
+	test $? -eq 2 -a "$(grep -c '^<3>\[user\] ' "$err")" -eq 2 -a "$(wc -l <"$err")" -eq 2

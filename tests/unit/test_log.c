@@ -116,6 +116,35 @@ static void a_flood_is_held_back_and_counted(void **state)
 	assert_string_equal(text, "sensor 600 ");
 }
 
+/* Twelve mistakes are two more than a minute's budget, and one that changed is new. */
+static void lines_that_belong_together_come_together(void **state)
+{
+	char text[256] = "", stream[64], want[600] = "";
+	struct stat st;
+
+	(void)state;
+	for (int i = 0; i < 12; i++) {
+		char line[16];
+
+		snprintf(line, sizeof line, "a.conf:%d: x\n", i);
+		strcat(text, line);
+	}
+	strcpy(want, text);
+	assert_true(log_lines(&rig.log, LOG_MISTAKE, 0, text));
+	assert_false(log_lines(&rig.log, LOG_MISTAKE, 1, text));
+	text[strlen(text) - 2] = 'y';
+	assert_true(log_lines(&rig.log, LOG_MISTAKE, 2, text));
+	strcat(want, "stretchd: (1 more lines like these were held back)\n");
+	strcat(want, text);
+	assert_int_equal(fstat(fileno(rig.out), &st), 0);
+	snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)st.st_dev,
+		(uintmax_t)st.st_ino);
+	log_init(&rig.log, rig.out, "stretchd", stream);
+	assert_true(log_lines(&rig.log, LOG_MISTAKE, 3, "a.conf:1: x\nb.conf:2: y"));
+	strcat(want, "<3>[user] a.conf:1: x\n<3>[user] b.conf:2: y\n");
+	expect(want);
+}
+
 static void every_kind_has_its_rule(void **state)
 {
 	(void)state;
@@ -134,6 +163,7 @@ int main(void)
 		TEST(a_terminal_sees_the_name_the_journal_the_level),
 		TEST(the_same_line_comes_once_a_minute),
 		TEST(a_flood_is_held_back_and_counted),
+		TEST(lines_that_belong_together_come_together),
 		TEST(every_kind_has_its_rule),
 	};
 
