@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "../support/calib_chip.h"
+#include "../support/effort.h"
 #include "stretchctl/calib_judge.h"
 
 #define CHIPS 100
@@ -34,9 +35,7 @@ static struct calib_verdict verdict;
 
 static int chips(void)
 {
-	const char *soak = getenv("STRETCH_SOAK");
-
-	return soak != NULL && strcmp(soak, "1") == 0 ? CHIPS_SOAK : CHIPS;
+	return effort_times(CHIPS, CHIPS_SOAK, CHIPS / 5);
 }
 
 static void begin(

@@ -25,6 +25,7 @@
 #include <cmocka.h>
 
 #include "../support/calib_chip.h"
+#include "../support/effort.h"
 #include "stretch/raw.h"
 #include "stretch/session.h"
 #include "stretch/wearer.h"
@@ -61,9 +62,7 @@ struct figures {
 
 static int wearers(void)
 {
-	const char *soak = getenv("STRETCH_SOAK");
-
-	return soak != NULL && strcmp(soak, "1") == 0 ? WEARERS_SOAK : WEARERS;
+	return effort_times(WEARERS, WEARERS_SOAK, WEARERS / 5);
 }
 
 /* A chip at its data sheet's limits and what calibrating it by hand found. */
@@ -252,9 +251,10 @@ static void angles_of_calibrated_wearers(void **state)
 			rms[(int)(0.95 * f.count)], rms[f.count - 1], 100.0 * part);
 		assert_true(rms[f.count / 2] <= 0.5);
 		assert_true(rms[(int)(0.95 * f.count)] <= 1.0);
-		assert_true(part >= 0.93 && part <= 0.99);
+		/* a hundredth of so few is less than one of them */
+		assert_true(EFFORT_SANITIZED || (part >= 0.93 && part <= 0.99));
 	}
-	assert_true(silent * 100 <= count);
+	assert_true(EFFORT_SANITIZED || silent * 100 <= count);
 	expect_few_lost(&f, 4.6);
 }
 

@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "../support/effort.h"
 #include "../support/judge.h"
 #include "stretch/random.h"
 
@@ -41,12 +42,7 @@ struct figures {
 
 static int sets(int usual)
 {
-	const char *soak = getenv("STRETCH_SOAK");
-
-#if defined(__SANITIZE_ADDRESS__)
-	return 1;
-#endif
-	return soak != NULL && strcmp(soak, "1") == 0 ? 10 * usual : usual;
+	return effort_times(usual, 10 * usual, 1);
 }
 
 /* One set of three holds, each with a cheat or without by the toss of a coin. */

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "../support/effort.h"
 #include "../support/live_rig.h"
 #include "../support/programs.h"
 #include "../support/temp_files.h"
@@ -42,12 +43,7 @@ static struct {
 
 static double hours(void)
 {
-	const char *soak = getenv("STRETCH_SOAK");
-
-#if defined(__SANITIZE_ADDRESS__)
-	return 0.25;
-#endif
-	return soak != NULL && strcmp(soak, "1") == 0 ? 24.0 : 1.0;
+	return effort_times(60, 24 * 60, 15) / 60.0;
 }
 
 static double rest_until_next_s(void)

@@ -124,7 +124,7 @@ static void lines_that_belong_together_come_together(void **state)
 
 	(void)state;
 	for (int i = 0; i < 12; i++) {
-		char line[16];
+		char line[32];
 
 		snprintf(line, sizeof line, "a.conf:%d: x\n", i);
 		strcat(text, line);

@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "../support/effort.h"
 #include "../support/persons.h"
 
 #define DONE(pelvis_) { RESULT_DONE, ANY, 13.0, 16.5, pelvis_, 0 }
@@ -303,13 +304,17 @@ static void check(const struct person *table, size_t count, const enum exercise_
 		for (int32_t sensors = 1; sensors <= 2; sensors++) {
 			struct persons_tally all = { 0, 0, 0.0 };
 
-			for (int r = 0; r < 3; r++)
+			for (int r = 0; r < 3; r++) {
+				if (EFFORT_SANITIZED && rates_hz[r] != 104.0)
+					continue;
 				persons_play(&all, table, count, ids[e], sensors,
 					rates_hz[r]);
-			printf("# %s, %d IMU%s: %zu persons at 52, 104, 208 Hz: %d of %d "
+			}
+			printf("# %s, %d IMU%s: %zu persons at %s Hz: %d of %d "
 			       "as expected, %.0f s simulated\n",
 				exercise_names[ids[e]], (int)sensors,
-				sensors == 1 ? "" : "s", count, all.persons - all.wrong,
+				sensors == 1 ? "" : "s", count,
+				EFFORT_SANITIZED ? "104" : "52, 104, 208", all.persons - all.wrong,
 				all.persons, all.seconds);
 			wrong += all.wrong;
 		}

@@ -18,6 +18,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "../support/effort.h"
 #include "../support/fake_disk.h"
 #include "../support/temp_files.h"
 #include "linux/csv_in.h"
@@ -236,13 +237,12 @@ static void cut(int operations, enum disk_data data, bool names_done, uint64_t s
 
 static void power_is_cut_after_every_operation(void **state)
 {
-	const char *soak = getenv("STRETCH_SOAK");
-	int mixed = soak != NULL && strcmp(soak, "1") == 0 ? 40 : 1, cuts = 0;
+	int mixed = effort_times(1, 40, 1), every = effort_times(1, 1, 5), cuts = 0;
 	double lost_s = 0.0;
 
 	(void)state;
 	record_session();
-	for (int n = 0; n <= disk_operations(); n++) {
+	for (int n = 0; n <= disk_operations(); n += every) {
 		for (int data = 0; data < DATA_FATES; data++) {
 			int times = data == DATA_MIXED ? mixed : 2;
 

@@ -25,6 +25,7 @@
 
 #include <cmocka.h>
 
+#include "../support/effort.h"
 #include "../support/judge.h"
 #include "../support/wearer_truth.h"
 #include "stretch/random.h"
@@ -70,17 +71,6 @@ struct figures {
 	int planted[HABIT_COUNT], planted_done[HABIT_COUNT];
 	double worst_s;
 };
-
-/* How many: as asked, more in a soak, few where a sanitizer looks at the memory. */
-static int times(int usual, int in_soak)
-{
-	const char *text = getenv("STRETCH_SOAK");
-
-#if defined(__SANITIZE_ADDRESS__)
-	usual /= 10;
-#endif
-	return text != NULL && strcmp(text, "1") == 0 ? in_soak : usual;
-}
 
 static enum exercise_id draw_exercise(struct random *random)
 {
@@ -253,19 +243,19 @@ static void play_sets(int count, double rate_hz, uint64_t seed)
 static void sets_at_104_hz(void **state)
 {
 	(void)state;
-	play_sets(times(300, 2000), 104.0, SEED);
+	play_sets(effort_times(300, 2000, 10), 104.0, SEED);
 }
 
 static void sets_at_52_hz(void **state)
 {
 	(void)state;
-	play_sets(times(60, 400), 52.0, SEED + 5000);
+	play_sets(effort_times(60, 400, 4), 52.0, SEED + 5000);
 }
 
 static void sets_at_208_hz(void **state)
 {
 	(void)state;
-	play_sets(times(60, 400), 208.0, SEED + 6000);
+	play_sets(effort_times(60, 400, 4), 208.0, SEED + 6000);
 }
 
 /* ---- the smallest fault that is caught ---- */
@@ -336,7 +326,7 @@ static bool caught(const struct sweep *sweep, double size, uint64_t seed)
  * largest of each kind caught in all. */
 static void smallest_faults(void **state)
 {
-	int runs = times(6, 100);
+	int runs = effort_times(6, 100, 1);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof sweeps / sizeof sweeps[0]; i++) {

@@ -18,26 +18,20 @@
 
 #include <cmocka.h>
 
+#include "../support/effort.h"
 #include "stretch/raw.h"
 #include "stretch/session.h"
 #include "stretch/wearer.h"
 
-/* the sanitizers look for other things, and take ten times as long */
-#if defined(__SANITIZE_ADDRESS__)
-#define RUNS 20
-#else
 #define RUNS 100
-#endif
-#define RUNS_CURVE (RUNS * 2 / 5)
+#define RUNS_CURVE 40
 #define RUNS_SOAK 1000
 #define SEED UINT64_C(9000)
 #define FLAG_DEG 3.0 /* the product's limit */
 
 static int soak_or(int usual)
 {
-	const char *soak = getenv("STRETCH_SOAK");
-
-	return soak != NULL && strcmp(soak, "1") == 0 ? RUNS_SOAK : usual;
+	return effort_times(usual, RUNS_SOAK, usual / 10);
 }
 
 static struct session_inputs plain_inputs(void)
