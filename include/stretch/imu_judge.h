@@ -49,7 +49,10 @@ struct imu_judge {
 
 void imu_judge_init(struct imu_judge *judge);
 
-/* The stream was interrupted: nothing is known of the frame before. */
+/*
+ * The stream was interrupted: no leap is told by the frame before. Equal ones are: a chip
+ * that is frozen still is after it was started anew.
+ */
 void imu_judge_break(struct imu_judge *judge);
 
 /* Is nothing in the frame but zeros, or nothing but ones? */

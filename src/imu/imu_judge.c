@@ -16,11 +16,11 @@ void imu_judge_init(struct imu_judge *judge)
 
 void imu_judge_break(struct imu_judge *judge)
 {
-	judge->has_last = false;
 	judge->has_before = false;
 	judge->has_held = false;
 	judge->seen = IMU_SEEN_GOOD;
-	judge->run = 0;
+	if (judge->run > FROZEN_REPEATS)
+		judge->run = FROZEN_REPEATS;
 }
 
 static bool all_are(const struct chip_counts *counts, int value)
