@@ -128,6 +128,48 @@ static void test_register_rotation(void **state)
 	assert_true(slowest_us <= SECOND + 100000);
 }
 
+/* Feeds the same counts n times; how many readings are given as present. */
+static int feed_equal(struct imu_judge *judge, const struct chip *chip, int n, int64_t *t_us)
+{
+	const struct chip_counts counts = { .acc = { 100, -50, 8000 }, .gyr = { 3, 4, 5 },
+		.slot = -1 };
+	int present = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct imu_batch batch = { .count = 0 };
+
+		(void)imu_judge_step(judge, chip, &counts, 25.0, *t_us += 10000, &batch);
+		for (int32_t k = 0; k < batch.count; k++)
+			present += batch.frame[k].reading.present;
+	}
+	return present;
+}
+
+/*
+ * The first two of equal frames cannot be told from good ones; started anew, a chip
+ * that is still frozen gives none. Another frame, and it is believed again.
+ */
+static void test_frozen_over_a_restart(void **state)
+{
+	const struct chip *chip = chip_find(&chip_family_mpu, 0x68);
+	const struct chip_counts other = { .acc = { 101, -50, 8000 }, .slot = -1 };
+	struct imu_batch batch = { .count = 0 };
+	struct imu_judge judge;
+	int64_t t_us = 0;
+
+	(void)state;
+	imu_judge_init(&judge);
+	assert_int_equal(feed_equal(&judge, chip, 8, &t_us), 2);
+	for (int i = 0; i < 3; i++) {
+		imu_judge_break(&judge);
+		assert_int_equal(feed_equal(&judge, chip, 8, &t_us), 0);
+	}
+	imu_judge_break(&judge);
+	(void)imu_judge_step(&judge, chip, &other, 25.0, t_us += 10000, &batch);
+	assert_int_equal(judge.seen, IMU_SEEN_GOOD);
+	assert_int_equal(feed_equal(&judge, chip, 2, &t_us), 3); /* the held one too */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +177,7 @@ int main(void)
 		cmocka_unit_test(test_leaping_temperature),
 		cmocka_unit_test(test_overflow_foreseen),
 		cmocka_unit_test(test_register_rotation),
+		cmocka_unit_test(test_frozen_over_a_restart),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
