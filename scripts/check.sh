@@ -31,7 +31,8 @@ part_gcc() { # gcc: no warning in programs, tests and benches
 }
 
 part_clang() { # clang: the same
-	build_with -k BUILD="$build/clang" CC=clang WERROR=1 programs tests
+	# Its warnings come before the optimizer, gcc's partly from it.
+	build_with -k BUILD="$build/clang" CC=clang OPT=-O0 WERROR=1 programs tests
 }
 
 part_sanitize() { # unit tests under the address and undefined-behaviour sanitizers
@@ -75,10 +76,38 @@ part_cppcheck() { # cppcheck: warning, performance, portability
 part_tidy() { # clang-tidy with the checks of .clang-tidy
 	local flags
 	flags=$(make -s --no-print-directory flags) || return 1
+	# What a verdict rests on beside the source and its headers.
+	tidy_with=$({
+		clang-tidy --version
+		dpkg-query -W 2>/dev/null
+		cat .clang-tidy
+		echo "$flags"
+	} | sha256sum)
+	export flags tidy_with
+	mkdir -p "$build/tidy"
 	# One file a call: clang-tidy 14 carries va_list findings from one to the next.
-	sources | xargs -r -P "$jobs" -n 1 sh -c '
-		flags=$1; shift
-		clang-tidy --quiet "$@" -- $flags 2>/dev/null' sh "$flags"
+	sources | xargs -r -P "$jobs" -n 1 scripts/check.sh --tidy
+}
+
+# One source; one that was right is not looked at again until it, or something that it
+# includes (by the list of the gcc part), has changed.
+tidy_one() {
+	local depends=$build/gcc/obj/${1%.c}.d seen='' now=
+	local kept=$build/tidy/${1//\//_}
+
+	if [ "$depends" -nt "$1" ]; then
+		now=$({
+			echo "$tidy_with"
+			sed -e 's/^[^ :]*://' -e 's/\\$//' "$depends" | tr ' ' '\n' |
+				grep -E '^[^/].*\.[ch]$' | sort -u | xargs cat
+		} 2>/dev/null | sha256sum)
+	fi
+	[ -e "$kept" ] && read -r seen <"$kept"
+	[ -z "$now" ] || [ "$seen" != "$now" ] || return 0
+	rm -f "$kept"
+	# shellcheck disable=SC2086 # words
+	clang-tidy --quiet "$1" -- $flags 2>/dev/null || return 1
+	[ -z "$now" ] || echo "$now" >"$kept"
 }
 
 part_shell() { # every script under shellcheck
@@ -92,7 +121,10 @@ part_gpiod() { # both libgpiod back ends, compiled and linked
 		skip 'this release has libgpiod 2; its back end is in every build, 1.x is built on Debian 12'
 	fi
 	root=$(scripts/fetch-gpiod2.sh "$cache/gpiod2") || skip 'libgpiod 2 could not be fetched'
-	build_with BUILD="$build/gpiod2" LIBROOT="$root" WERROR=1 programs unit-programs || return 1
+	# of the tests only those that see the lines: the others are the same files as before
+	build_with BUILD="$build/gpiod2" LIBROOT="$root" WERROR=1 programs &&
+		build_with BUILD="$build/gpiod2" LIBROOT="$root" WERROR=1 T=lines unit-programs ||
+		return 1
 	if [ -e "$build/gpiod2/stretchd" ] &&
 			! readelf -d "$build/gpiod2/stretchd" | grep -qF 'libgpiod.so.3'; then
 		echo 'the daemon of this build does not need libgpiod.so.3'
@@ -144,6 +176,10 @@ show_failure() {
 	echo "    the whole log: $1"
 }
 
+if [ "${1:-}" = --tidy ]; then
+	tidy_one "$2"
+	exit
+fi
 parts=${*:-$all_parts}
 for part in $parts; do
 	case " $all_parts " in
