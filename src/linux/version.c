@@ -16,10 +16,16 @@
 #define ARCHITECTURE "unknown"
 #endif
 
+#if STRETCH_SYSTEMD
+#define SERVICE_MANAGER "told, by libsystemd"
+#else
+#define SERVICE_MANAGER "not told (built without libsystemd)"
+#endif
+
 void version_print(const char *name)
 {
 	printf("%s %s\ncompiler: %s\narchitecture: %s\nlibgpiod: %s\njansson: %s\n"
-	       "zlib: %s\ncontrol protocol: %d\n", name, STRETCH_VERSION, __VERSION__,
-		ARCHITECTURE, lines_library(), JANSSON_VERSION, zlibVersion(),
-		CONTROL_PROTOCOL);
+	       "zlib: %s\nservice manager: %s\ncontrol protocol: %d\n", name,
+		STRETCH_VERSION, __VERSION__, ARCHITECTURE, lines_library(),
+		JANSSON_VERSION, zlibVersion(), SERVICE_MANAGER, CONTROL_PROTOCOL);
 }

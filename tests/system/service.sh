@@ -6,7 +6,7 @@
 
 limit=1.2
 unset MAKEFLAGS MAKELEVEL MFLAGS
-plan 8
+plan 9
 
 # Below a DESTDIR as a package does it.
 tree=$work/tree
@@ -59,6 +59,19 @@ settings_stay() {
 	[ "$(cat "$tree/etc/stretchd/stretchd.conf")" = '# mine' ]
 }
 check 'installing again leaves changed settings alone' settings_stay
+
+# What a report of a fault needs: of both programs the same.
+build_facts() {
+	local name
+	for name in compiler architecture libgpiod jansson zlib 'service manager' \
+		'control protocol'; do
+		"$daemon" --version | grep -q "^$name: [^ ]" || { echo "no $name"; return 1; }
+	done
+	[ "$("$daemon" --version | head -n 1)" = \
+		"stretchd $(sed -n 's/.*STRETCH_VERSION "\(.*\)".*/\1/p' src/linux/version.h)" ] &&
+		[ "$("$daemon" --version | tail -n +2)" = "$("$ctl" --version | tail -n +2)" ]
+}
+check '--version: release, compiler, libraries, protocol' build_facts
 
 # Each line of the example, with its mark of a comment taken off, is a setting too.
 example() {
