@@ -45,6 +45,20 @@ void temp_remove_below(const char *name)
 	must(nftw(temp_path(name), remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0, name);
 }
 
+int temp_set_up(void **state)
+{
+	(void)state;
+	temp_make();
+	return 0;
+}
+
+int temp_tear_down(void **state)
+{
+	(void)state;
+	temp_remove();
+	return 0;
+}
+
 const char *temp_path(const char *name)
 {
 	static char path[8][PATH_MAX];

@@ -13,6 +13,10 @@ void temp_remove(void);
 /* Removes one name in it, with everything below. */
 void temp_remove_below(const char *name);
 
+/* Both as a test's or a group's set-up and tear-down. */
+int temp_set_up(void **state);
+int temp_tear_down(void **state);
+
 /* Path of a name in the folder; one of eight rotating buffers. */
 const char *temp_path(const char *name);
 

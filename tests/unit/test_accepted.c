@@ -19,20 +19,6 @@
 static struct prescription_report report;
 static struct problem problem;
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int drop(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static void prescribe(struct prescription *p, const char *text)
 {
 	assert_int_equal(prescription_load_text(p, "F", text, strlen(text), &report), 0);
@@ -167,10 +153,10 @@ static void refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(accepted_once, make, drop),
-		cmocka_unit_test_setup_teardown(a_change_needs_it_again, make, drop),
-		cmocka_unit_test_setup_teardown(other_records, make, drop),
-		cmocka_unit_test_setup_teardown(refused, make, drop),
+		cmocka_unit_test_setup_teardown(accepted_once, temp_set_up, temp_tear_down),
+		cmocka_unit_test_setup_teardown(a_change_needs_it_again, temp_set_up, temp_tear_down),
+		cmocka_unit_test_setup_teardown(other_records, temp_set_up, temp_tear_down),
+		cmocka_unit_test_setup_teardown(refused, temp_set_up, temp_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,20 +21,6 @@
 
 static struct problem problem;
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static struct mat3 rotation(uint64_t seed)
 {
 	struct random random;
@@ -293,5 +279,5 @@ int main(void)
 		cmocka_unit_test(when_it_is_fresh),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -27,20 +27,6 @@
 
 static struct problem problem;
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static struct calib_file good(void)
 {
 	struct calib_file f = { .calib = calib_none(),
@@ -414,5 +400,5 @@ int main(void)
 		cmocka_unit_test(the_examples_are_good),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

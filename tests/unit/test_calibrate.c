@@ -26,20 +26,6 @@
 
 static char said[65536]; /* standard output and error of the last run */
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 /* Runs the subcommand with both outputs in a file; ends with NULL. */
 static int run(const char *first, ...)
 {
@@ -319,5 +305,5 @@ int main(void)
 		cmocka_unit_test(a_disk_that_refuses),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -40,13 +40,6 @@ static int make_folder(void **state)
 	return 0;
 }
 
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 /* Runs a program; the words end with NULL. */
 static int run(const char *first, ...)
 {
@@ -471,5 +464,5 @@ int main(void)
 		cmocka_unit_test(ctrl_c_leaves_the_old_file),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_folder, temp_tear_down);
 }

@@ -53,20 +53,6 @@ static void test_chip_without_power(void **state)
 	assert_false(clock_chip_agrees(temp_path("rtc"), 946684812));
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -74,5 +60,5 @@ int main(void)
 		cmocka_unit_test(test_chip_without_power),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

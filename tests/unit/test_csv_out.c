@@ -43,13 +43,6 @@ static int make_folder(void **state)
 	return 0;
 }
 
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static void put_row(int32_t number, int expected)
 {
 	const struct row row = { number };
@@ -284,5 +277,5 @@ int main(void)
 		cmocka_unit_test(test_small_files),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_folder, temp_tear_down);
 }

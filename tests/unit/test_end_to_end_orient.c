@@ -143,25 +143,11 @@ static void test_inclination(void **state)
 	assert_int_equal(worse, 0);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_inclination),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -246,20 +246,6 @@ static void test_right(void **state)
 	check_side("right");
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,5 +253,5 @@ int main(void)
 		cmocka_unit_test(test_right),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -176,20 +176,6 @@ static void test_nothing(void **state)
 	end();
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,5 +185,5 @@ int main(void)
 		cmocka_unit_test(test_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -1,6 +1,6 @@
 /*
  * Histories read back from made session folders: what is chosen, in which order, and
- * what becomes of folders that make no sense. Expected values are written by hand.
+ * what becomes of folders that temp_set_up no sense. Expected values are written by hand.
  */
 #include <errno.h>
 #include <math.h>
@@ -234,20 +234,6 @@ static void test_wearers(void **state)
 	history_free(&history);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,5 +245,5 @@ int main(void)
 		cmocka_unit_test(test_wearers),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -19,20 +19,6 @@
 #include "../support/temp_files.h"
 #include "linux/instance.h"
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static void the_second_one_is_refused_and_told_by_whom(void **state)
 {
 	struct problem problem = { "" };
@@ -109,5 +95,5 @@ int main(void)
 		cmocka_unit_test(root_may_play_but_not_wear),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

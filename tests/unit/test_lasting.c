@@ -69,20 +69,6 @@ static void an_unreadable_list_is_not_known(void **state)
 		LASTING_UNKNOWN);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int clean(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -92,5 +78,5 @@ int main(void)
 		cmocka_unit_test(an_unreadable_list_is_not_known),
 	};
 
-	return cmocka_run_group_tests(tests, make, clean);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

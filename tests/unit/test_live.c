@@ -23,20 +23,6 @@
 
 static struct live_rig rig;
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 /* Seconds that truly count in the planned hold i. */
 static double true_seconds(int i)
 {
@@ -353,7 +339,7 @@ static void test_clock_error(void **state)
 }
 
 #define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, make_folder, remove_folder)
+	cmocka_unit_test_setup_teardown(function, temp_set_up, temp_tear_down)
 
 int main(void)
 {

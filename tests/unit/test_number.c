@@ -17,20 +17,6 @@
 #include "linux/number.h"
 #include "linux/recording.h"
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static void test_numbers(void **state)
 {
 	static const char *const good[] = { "0", "-0", "+1", "1.", ".5", "1e3", "1E-3",
@@ -115,5 +101,5 @@ int main(void)
 		cmocka_unit_test(test_locale_does_not_matter),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

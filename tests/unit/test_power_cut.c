@@ -258,13 +258,6 @@ static void power_is_cut_after_every_operation(void **state)
 		lost_s);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
 static int clean(void **state)
 {
 	(void)state;
@@ -279,5 +272,5 @@ int main(void)
 		cmocka_unit_test(power_is_cut_after_every_operation),
 	};
 
-	return cmocka_run_group_tests(tests, make, clean);
+	return cmocka_run_group_tests(tests, temp_set_up, clean);
 }

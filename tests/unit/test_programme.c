@@ -38,13 +38,6 @@ static int make(void **state)
 	return 0;
 }
 
-static int drop(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 static void prescribe(const char *text)
 {
 	snprintf(settings.prescription, sizeof settings.prescription, "%s",
@@ -274,11 +267,11 @@ static void read_again(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(bad_ones_are_refused, make, drop),
-		cmocka_unit_test_setup_teardown(wants_acceptance, make, drop),
-		cmocka_unit_test_setup_teardown(time_of_day, make, drop),
-		cmocka_unit_test_setup_teardown(steps_by_side, make, drop),
-		cmocka_unit_test_setup_teardown(read_again, make, drop),
+		cmocka_unit_test_setup_teardown(bad_ones_are_refused, make, temp_tear_down),
+		cmocka_unit_test_setup_teardown(wants_acceptance, make, temp_tear_down),
+		cmocka_unit_test_setup_teardown(time_of_day, make, temp_tear_down),
+		cmocka_unit_test_setup_teardown(steps_by_side, make, temp_tear_down),
+		cmocka_unit_test_setup_teardown(read_again, make, temp_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 
 #include <cmocka.h>
 
+#include "../support/recording_all.h"
 #include "../support/temp_files.h"
 #include "linux/recording.h"
 #include "stretch/random.h"
@@ -29,49 +30,6 @@
 	"pelvis_gyr_x_rad_s,pelvis_gyr_y_rad_s,pelvis_gyr_z_rad_s"
 #define ROW(t) t ",0.1,0.2,9.8,0.01,0.02,0.03"
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
-/* Reads to the end or the first error; returns the last value of recording_next. */
-static int read_all(const char *path, const struct recording_options *options,
-	struct recording_stats *stats, struct problem *problem)
-{
-	struct recording *rec;
-	struct sample sample;
-	struct truth truth;
-	int got = recording_open(&rec, path, options, problem);
-
-	memset(stats, 0, sizeof *stats);
-	if (got < 0) {
-		assert_null(rec);
-		return got;
-	}
-	while ((got = recording_next(rec, &sample, &truth, problem)) > 0)
-		;
-	*stats = recording_stats(rec);
-	if (got < 0) { /* the error stays */
-		struct problem again;
-
-		assert_int_equal(recording_next(rec, &sample, &truth, &again), got);
-		assert_string_equal(again.text, problem->text);
-	} else {
-		assert_int_equal(recording_next(rec, &sample, &truth, problem), 0);
-	}
-	recording_close(rec);
-	return got;
-}
-
 static void test_torn_row_is_dropped(void **state)
 {
 	const char *path = temp_write_text("a.csv",
@@ -81,17 +39,17 @@ static void test_torn_row_is_dropped(void **state)
 	struct problem problem;
 
 	(void)state;
-	assert_int_equal(read_all(path, NULL, &stats, &problem), 0);
+	assert_int_equal(recording_all(path, NULL, &stats, &problem), 0);
 	assert_int_equal(stats.rows, 2);
 	assert_int_equal(stats.torn, 1);
 	/* cut after the newline: nothing is torn */
 	path = temp_write_text("a.csv", H "\r\n" ROW("0") "\r\n");
-	assert_int_equal(read_all(path, NULL, &stats, &problem), 0);
+	assert_int_equal(recording_all(path, NULL, &stats, &problem), 0);
 	assert_int_equal(stats.rows, 1);
 	assert_int_equal(stats.torn, 0);
 	/* even between CR and LF */
 	path = temp_write_text("a.csv", H "\r\n" ROW("0") "\r\n" ROW("1") "\r");
-	assert_int_equal(read_all(path, NULL, &stats, &problem), 0);
+	assert_int_equal(recording_all(path, NULL, &stats, &problem), 0);
 	assert_int_equal(stats.rows, 1);
 	assert_int_equal(stats.torn, 1);
 }
@@ -108,7 +66,7 @@ static void test_cut_anywhere(void **state)
 	for (size_t length = 1; length < sizeof text; length++) {
 		struct recording_stats stats;
 		struct problem problem;
-		int got = read_all(
+		int got = recording_all(
 			temp_write("a.csv", text, length), NULL, &stats, &problem);
 
 		if (length < header + row) {
@@ -179,12 +137,12 @@ static void test_extra_column_missing(void **state)
 	char expected[600];
 
 	(void)state;
-	assert_int_equal(read_all(path, &options, &stats, &problem), -EBADMSG);
+	assert_int_equal(recording_all(path, &options, &stats, &problem), -EBADMSG);
 	snprintf(expected, sizeof expected,
 		"%s:1: column score: missing. Give a recording that has it.", path);
 	assert_string_equal(problem.text, expected);
 	options.extra_count = RECORDING_EXTRA_MAX + 1;
-	assert_int_equal(read_all(path, &options, &stats, &problem), -EINVAL);
+	assert_int_equal(recording_all(path, &options, &stats, &problem), -EINVAL);
 }
 
 static void test_absent_readings(void **state)
@@ -397,7 +355,7 @@ static void test_real_recordings(void **state)
 			printf("# no real recordings here: skipped\n");
 			skip();
 		}
-		assert_int_equal(read_all(path, &loose, &stats, &problem), 0);
+		assert_int_equal(recording_all(path, &loose, &stats, &problem), 0);
 		assert_int_equal(stats.rows, count_rows(path));
 		assert_int_equal(stats.absent[SITE_THIGH], 0);
 		assert_int_equal(stats.torn, 0);
@@ -421,5 +379,5 @@ int main(void)
 		cmocka_unit_test(test_real_recordings),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "../support/recording_all.h"
 #include "../support/temp_files.h"
 #include "linux/recording.h"
 #include "stretch/random.h"
@@ -24,56 +25,13 @@
 	"thigh_gyr_x_rad_s,thigh_gyr_y_rad_s,thigh_gyr_z_rad_s"
 #define ROW(t) t ",0.1,0.2,9.8,0.01,0.02,0.03"
 
-static int make_folder(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
-/* Reads to the end or the first error; returns the last value of recording_next. */
-static int read_all(const char *path, const struct recording_options *options,
-	struct recording_stats *stats, struct problem *problem)
-{
-	struct recording *rec;
-	struct sample sample;
-	struct truth truth;
-	int got = recording_open(&rec, path, options, problem);
-
-	memset(stats, 0, sizeof *stats);
-	if (got < 0) {
-		assert_null(rec);
-		return got;
-	}
-	while ((got = recording_next(rec, &sample, &truth, problem)) > 0)
-		;
-	*stats = recording_stats(rec);
-	if (got < 0) { /* the error stays */
-		struct problem again;
-
-		assert_int_equal(recording_next(rec, &sample, &truth, &again), got);
-		assert_string_equal(again.text, problem->text);
-	} else {
-		assert_int_equal(recording_next(rec, &sample, &truth, problem), 0);
-	}
-	recording_close(rec);
-	return got;
-}
-
 static void expect_problem(const char *path, int error, const char *expected)
 {
 	struct recording_stats stats;
 	struct problem problem = { "" };
 	char whole[600];
 
-	assert_int_equal(read_all(path, NULL, &stats, &problem), error);
+	assert_int_equal(recording_all(path, NULL, &stats, &problem), error);
 	snprintf(whole, sizeof whole, "%s%s", path, expected);
 	assert_string_equal(problem.text, whole);
 }
@@ -260,7 +218,7 @@ static void test_standard_input(void **state)
 
 	(void)state;
 	assert_non_null(freopen(path, "r", stdin));
-	got = read_all("-", NULL, &stats, &problem);
+	got = recording_all("-", NULL, &stats, &problem);
 	assert_true(dup2(saved, STDIN_FILENO) >= 0);
 	close(saved);
 	assert_int_equal(got, -EBADMSG);
@@ -280,5 +238,5 @@ int main(void)
 		cmocka_unit_test(test_standard_input),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -238,13 +238,6 @@ static int make(void **state)
 	return 0;
 }
 
-static int clean(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,5 +246,5 @@ int main(void)
 		cmocka_unit_test(trouble_is_told_once),
 	};
 
-	return cmocka_run_group_tests(tests, make, clean);
+	return cmocka_run_group_tests(tests, make, temp_tear_down);
 }

@@ -225,20 +225,6 @@ static void test_word(void **state)
 	assert_int_equal(clock_said_trust(temp_path("word")), CLOCK_NONE);
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	return 0;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,5 +234,5 @@ int main(void)
 		cmocka_unit_test(test_word),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, temp_set_up, temp_tear_down);
 }

@@ -256,13 +256,6 @@ static int make(void **state)
 	return 0;
 }
 
-static int clean(void **state)
-{
-	(void)state;
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,5 +266,5 @@ int main(void)
 		cmocka_unit_test(an_error_of_the_disk_is_told),
 	};
 
-	return cmocka_run_group_tests(tests, make, clean);
+	return cmocka_run_group_tests(tests, make, temp_tear_down);
 }
