@@ -258,6 +258,37 @@ static void put_texts(FILE *out, const struct page *page)
 	fputs("</g>\n</svg>\n", out);
 }
 
+/* The words of a page that say something by themselves, for a narrow screen. */
+static void put_words(FILE *out, const struct page *page)
+{
+	static const char *const tags[] = { [ROLE_TITLE] = "h1", [ROLE_HEAD] = "h2",
+		[ROLE_TEXT] = "p", [ROLE_MORE] = "p" };
+	const char *open = NULL;
+
+	fputs("<section class=\"w\">\n", out);
+	for (size_t i = 0; i < page->count; i++) {
+		const struct mark *m = &page->marks[i];
+		bool strong = m->bold && m->role >= ROLE_TEXT;
+
+		if (m->kind != MARK_TEXT || m->role == ROLE_NONE)
+			continue;
+		if (m->role != ROLE_MORE || !open) {
+			if (open)
+				fprintf(out, "</%s>\n", open);
+			open = tags[m->role];
+			fprintf(out, "<%s>", open);
+		} else {
+			putc(' ', out);
+		}
+		fputs(strong ? "<b>" : "", out);
+		put_escaped(out, m->text);
+		fputs(strong ? "</b>" : "", out);
+	}
+	if (open)
+		fprintf(out, "</%s>\n", open);
+	fputs("</section>\n", out);
+}
+
 static void put_head(FILE *out, const char *title)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -271,12 +302,24 @@ static void put_head(FILE *out, const char *title)
 	      "main { max-width: 210mm; margin: 0 auto }\n"
 	      "svg { display: block; width: 100%; height: auto; background: #fff;"
 	      " margin-bottom: 4mm }\n"
+	      ".w { display: none }\n"
 	      ".t { fill: transparent; font-family: \"DejaVu Sans\", Verdana, sans-serif }\n"
+	      /* as words first, then the page twice as wide as the screen */
+	      "@media screen and (max-width: 640px) {\n"
+	      ".w { display: block; background: #fff; padding: 1em;"
+	      " font: 1rem/1.45 sans-serif; overflow-wrap: anywhere }\n"
+	      ".w h1 { font-size: 1.3rem; margin: 0 0 .5em }\n"
+	      ".w h2 { font-size: 1.1rem; margin: 1.2em 0 .3em }\n"
+	      ".w p { margin: .4em 0 }\n"
+	      ".s { overflow-x: auto }\n"
+	      "svg { width: 200vw }\n"
+	      "}\n"
 	      "@media print {\n"
 	      "body { background: none }\n"
 	      "main { max-width: none; width: 210mm }\n"
-	      "svg { width: 210mm; height: 296.9mm; margin: 0; break-after: page }\n"
-	      "svg:last-child { break-after: auto }\n"
+	      "svg { width: 210mm; height: 296.9mm; margin: 0 }\n"
+	      ".s { break-after: page }\n"
+	      ".s:last-child { break-after: auto }\n"
 	      "}\n</style>\n</head>\n<body>\n<main>\n", out);
 }
 
@@ -295,8 +338,11 @@ int draw_html(const struct page *pages, size_t count, const char *title, char **
 
 		error = draw_svg(&pages[i], &svg, &length);
 		if (error == 0) {
+			put_words(out, &pages[i]);
+			fputs("<div class=\"s\">\n", out);
 			put_svg(out, svg, i + 1);
 			put_texts(out, &pages[i]);
+			fputs("</div>\n", out);
 		}
 		free(svg);
 	}

@@ -22,7 +22,8 @@ int draw_pdf(const struct page *pages, size_t count, const char *title, char **d
 /*
  * One HTML file with the pages as SVG: no other file, no network, no script. Shapes
  * come from cairo; the text lies over them as text, so that it can be read aloud,
- * searched and copied whatever fonts there are.
+ * searched and copied whatever fonts there are. On a screen as narrow as a telephone's
+ * what the page says comes first as plain text.
  */
 int draw_html(const struct page *pages, size_t count, const char *title, char **data,
 	size_t *size);

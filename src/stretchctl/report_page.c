@@ -25,6 +25,11 @@ void page_free(struct page *page)
 	page->count = page->room = 0;
 }
 
+void page_role(struct page *page, enum mark_role role)
+{
+	page->role = role;
+}
+
 /* A new mark; one that is thrown away when there is no memory. */
 static struct mark *add(struct page *page, enum mark_kind kind)
 {
@@ -100,6 +105,7 @@ static double put_text(struct page *page, double x, double y, double width,
 	mark->h = size;
 	mark->bold = style.bold;
 	mark->ink = style.ink;
+	mark->role = page->role;
 	memcpy(mark->text, text, strlen(text) + 1);
 	return wide;
 }
@@ -121,7 +127,29 @@ double page_text(struct page *page, double x, double y, double width,
 	return put_text(page, x, y, width, align, style, text);
 }
 
-/* Length of the longest beginning of whole words that fits; at least one word. */
+/* Length of the longest beginning of text that fits; at least one character. */
+static size_t part_word(struct page *page, const char *text, double width,
+	struct page_style style)
+{
+	char line[PAGE_TEXT_MAX];
+	size_t good = 0, next = 0;
+
+	while (text[next] != '\0') {
+		do {
+			line[next] = text[next];
+			next++;
+		} while (((unsigned char)text[next] & 0xc0) == 0x80 &&
+			next < sizeof line - 1);
+		line[next] = '\0';
+		if (next >= sizeof line - 4 || (good > 0 &&
+			width_of(page, line, style.size, style.bold) > width))
+			break;
+		good = next;
+	}
+	return good;
+}
+
+/* The same of whole words; a part of the first one when that is wider than a line. */
 static size_t fitting(struct page *page, const char *text, double width,
 	struct page_style style)
 {
@@ -135,36 +163,36 @@ static size_t fitting(struct page *page, const char *text, double width,
 			break;
 		memcpy(line, text, next);
 		line[next] = '\0';
-		if (good > 0 && width_of(page, line, style.size, style.bold) > width)
+		if (width_of(page, line, style.size, style.bold) > width)
 			break;
 		good = next;
 	}
-	return good;
+	return good > 0 ? good : part_word(page, text, width, style);
 }
 
 double page_paragraph(struct page *page, double x, double y, double width,
 	double bottom, struct page_style style, const char *text)
 {
+	enum mark_role role = page->role;
+
 	while (*text != '\0') {
 		char line[PAGE_TEXT_MAX];
 		size_t length;
 
 		if (y > bottom) {
 			page->clipped++;
-			return y;
+			break;
 		}
 		length = fitting(page, text, width, style);
-		if (length == 0) { /* a word longer than any line: never ours */
-			page->clipped++;
-			return y;
-		}
 		memcpy(line, text, length);
 		line[length] = '\0';
 		put_text(page, x, y, width, ALIGN_LEFT, style, line);
 		text += length;
 		text += strspn(text, " ");
 		y += LEADING * style.size;
+		page->role = role == ROLE_NONE ? ROLE_NONE : ROLE_MORE;
 	}
+	page->role = role;
 	return y;
 }
 

@@ -21,6 +21,11 @@
 enum mark_kind { MARK_TEXT, MARK_LINE, MARK_BOX, MARK_DISC };
 enum mark_ink { INK_BLACK, INK_DARK, INK_MIDDLE, INK_LIGHT, INK_PALE, INK_WHITE };
 enum mark_fill { FILL_SOLID, FILL_HATCH, FILL_NONE };
+/*
+ * What a text is to a reader without the picture: a narrow screen gets these as plain
+ * text. MORE continues the one before it; texts that are only labels have no role.
+ */
+enum mark_role { ROLE_NONE, ROLE_TITLE, ROLE_HEAD, ROLE_TEXT, ROLE_MORE };
 enum text_align { ALIGN_LEFT, ALIGN_RIGHT, ALIGN_CENTRE };
 
 struct mark {
@@ -31,6 +36,7 @@ struct mark {
 				* line: from x, y by w, h; disc: box around it */
 	double width;          /* of a line */
 	bool dashed, bold;
+	enum mark_role role;
 	char text[PAGE_TEXT_MAX];
 };
 
@@ -42,12 +48,16 @@ struct page {
 	size_t count, room;
 	page_measure measure;
 	void *context;
+	enum mark_role role; /* of the texts to come */
 	size_t clipped; /* texts that had to be cut: none, if all is well */
 	bool failed;    /* no memory: marks are missing */
 };
 
 void page_init(struct page *page, page_measure measure, void *context);
 void page_free(struct page *page);
+
+/* What the texts from here on are. */
+void page_role(struct page *page, enum mark_role role);
 
 /* How a text looks. */
 struct page_style {
@@ -66,7 +76,8 @@ double page_text(struct page *page, double x, double y, double width,
 
 /*
  * A text in lines between x and x + width, the first base line at y. Returns the
- * base line after the last one; not below bottom: what is left is counted as cut.
+ * base line after the last one; not below bottom: what is left is counted as cut. A
+ * word that is wider than a line is parted anywhere.
  */
 double page_paragraph(struct page *page, double x, double y, double width,
 	double bottom, struct page_style style, const char *text);

@@ -28,7 +28,7 @@ fi
 session left
 session right
 
-plan 37
+plan 38
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"
@@ -169,6 +169,19 @@ done
 # ---- report ----
 run "$ctl" report --state-dir state -o page.html --sessions 2
 check 'report: HTML with two sessions more' test "$status:$(grep -c '<svg' page.html)" = 0:3
+on_paper() {
+	timeout 60 chromium --headless --no-sandbox --disable-gpu --no-pdf-header-footer \
+		"--user-data-dir=$work/chromium" "--print-to-pdf=$work/printed.pdf" \
+		"file://$work/page.html" >"$out" 2>&1 || { cat "$out"; return 1; }
+	pdfinfo printed.pdf >"$out"
+	cat "$out"
+	grep -qE '^Pages: +3$' "$out" && grep -qE '^Page size: .*\(A4\)' "$out"
+}
+if command -v chromium >/dev/null && command -v pdfinfo >/dev/null; then
+	check '... a browser prints it on three sheets of A4' on_paper
+else
+	skip '... a browser prints it on three sheets' 'chromium or pdfinfo is not installed'
+fi
 run "$ctl" report --state-dir state -o page.pdf
 check 'report: PDF' test "$status:$(head -c 7 page.pdf)" = 0:%PDF-1.
 if command -v pdftotext >/dev/null; then

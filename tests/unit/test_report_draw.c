@@ -91,6 +91,38 @@ static void test_html(void **state)
 	free(html);
 }
 
+/* What says something by itself, in its order, with its lines joined; no labels. */
+static void test_words(void **state)
+{
+	const struct page_style plain = { 9.0, false, INK_BLACK },
+		bold = { 9.0, true, INK_BLACK };
+	struct page page;
+	char *html;
+	size_t size;
+
+	(void)state;
+	page_init(&page, draw_measure, measure);
+	page_role(&page, ROLE_TITLE);
+	page_text(&page, 50.0, 60.0, 300.0, ALIGN_LEFT, bold, "Title");
+	page_role(&page, ROLE_NONE);
+	page_text(&page, 50.0, 80.0, 300.0, ALIGN_LEFT, plain, "75");
+	page_role(&page, ROLE_TEXT);
+	page_paragraph(&page, 50.0, 100.0, 40.0, 200.0, plain, "one two <b> four five");
+	page_text(&page, 50.0, 220.0, 300.0, ALIGN_LEFT, plain, "Days");
+	page_role(&page, ROLE_MORE);
+	page_text(&page, 50.0, 240.0, 300.0, ALIGN_LEFT, bold, "2 of 4");
+	assert_int_equal(draw_html(&page, 1, "a", &html, &size), 0);
+	assert_non_null(strstr(html, "<section class=\"w\">\n<h1>Title</h1>\n"
+		"<p>one two &lt;b&gt; four five</p>\n"
+		"<p>Days <b>2 of 4</b></p>\n</section>"));
+	/* shown on narrow screens only, never on paper */
+	assert_non_null(strstr(html, "\n.w { display: none }\n"));
+	assert_non_null(strstr(html, "@media screen and (max-width: 640px) {\n"
+		".w { display: block;"));
+	free(html);
+	page_free(&page);
+}
+
 static void test_pdf(void **state)
 {
 	char *pdf;
@@ -139,6 +171,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_html),
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_pdf),
 		cmocka_unit_test(test_step),
 	};
