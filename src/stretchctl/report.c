@@ -20,6 +20,7 @@
 #include "stretchctl/report_sheet_parts.h"
 
 #define NAME "stretchctl report"
+#define PROGRAM "stretchd " STRETCH_VERSION
 #define PAGES_MAX 100
 
 struct report_options {
@@ -231,7 +232,7 @@ static int add_sessions(struct page *pages, size_t count, const struct history *
 			session->facts.row.session);
 		if (report_trace_read(&trace, folder, &problem) < 0)
 			fprintf(stderr, NAME ": %s\n", problem.text);
-		report_session_page(&pages[i], history, session, &trace);
+		report_session_page(&pages[i], history, session, &trace, PROGRAM);
 		report_trace_free(&trace);
 		if (pages[i].failed)
 			return EXIT_SYSTEM;
@@ -244,15 +245,14 @@ static int draw(const struct report_options *o, const struct report *report)
 	static struct page pages[1 + PAGES_MAX];
 	size_t wanted = (size_t)o->sessions;
 	size_t count = wanted < report->history->count ? wanted : report->history->count;
-	char made_on[CLOCK_TEXT_MAX] = "", made_on_day[SHEET_DAY_MAX], choice[80],
-		title[80];
-	struct sheet_title sheet = { made_on_day, "stretchd " STRETCH_VERSION, choice };
+	char made_on[CLOCK_TEXT_MAX] = "", choice[80], title[80];
+	struct sheet_title sheet = { DAY_NONE, PROGRAM, choice };
 	void *measure = draw_measure_open();
 	int status;
 
 	if (clock_said_trust(report->history->state_dir) != CLOCK_NONE)
 		clock_date(made_on, CLOCK_PERSON);
-	sheet_day(day_parse(made_on), made_on_day);
+	sheet.made_day = day_parse(made_on);
 	choice_text(&o->history.choice, choice, sizeof choice);
 	snprintf(title, sizeof title, "Hamstring stretching: %s",
 		report->history->wearer);

@@ -99,8 +99,10 @@ static void add_trouble(struct report_trouble *t, const struct history_session *
 	t->uncalibrated += f->calibrated == 0;
 	t->undated += session->day == DAY_NONE;
 	t->damaged += session->damaged;
-	t->low_confidence += f->row.worst_confidence == CONFIDENCE_LOW ||
-		f->row.worst_confidence == CONFIDENCE_NONE;
+	/* where no angle is measured none can be doubted */
+	t->low_confidence += f->row.angle_quantity != QUANTITY_NONE &&
+		(f->row.worst_confidence == CONFIDENCE_LOW ||
+		f->row.worst_confidence == CONFIDENCE_NONE);
 	t->recovered += strcmp(f->row.status, "recovered") == 0;
 	t->made_up += strncmp(f->sensor, "simulate:", 9) == 0 ||
 		strncmp(f->sensor, "replay:", 7) == 0;
@@ -249,6 +251,8 @@ int report_build(struct report *r, const struct history *history,
 	memset(r, 0, sizeof *r);
 	r->history = history;
 	r->prescription = prescription;
+	r->since = since;
+	r->until = until;
 	r->first_day = r->last_day = DAY_NONE;
 	r->planned = -1;
 	r->dose_day_s = r->dose_week_s = (double)NAN;

@@ -52,7 +52,8 @@ static void find_range(struct graph *g, const struct session_facts *facts)
 			(double)m->pelvis_deg));
 	}
 	step = page_step(g->high_deg - g->low_deg, 8);
-	g->low_deg = step * floor(g->low_deg / step);
+	/* a leg at rest dips a little below its reference: no reason for a step more */
+	g->low_deg = step * floor(g->low_deg / step + 0.2);
 	g->high_deg = step * ceil(g->high_deg / step);
 	g->first_s = (double)g->trace->moment[0].t_s;
 	g->last_s = fmax(g->first_s + 1.0,
@@ -122,7 +123,7 @@ static void draw_curve(struct page *page, const struct graph *g, bool pelvis)
 }
 
 /* A strip below the field: dark where seconds counted. */
-static void draw_counted(struct page *page, const struct graph *g)
+static void draw_counted(struct page *page, const struct graph *g, bool pelvis)
 {
 	const struct report_trace *trace = g->trace;
 	double y = g->y + g->h + 14.0;
@@ -143,8 +144,8 @@ static void draw_counted(struct page *page, const struct graph *g)
 	page_line(page, g->x, y + 5.0, g->x + g->w, y + 5.0, 0.4, INK_MIDDLE, false);
 	page_text(page, SHEET_LEFT, y + 14.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
 		"Minutes and seconds. Line: the angle that is judged; grey: its band; "
-		"dark "
-		"strip: seconds that counted; strokes: tilt of the pelvis, if measured.");
+		"dark strip: seconds that counted%s.",
+		pelvis ? "; broken line: tilt of the pelvis" : "");
 }
 
 /* The result above the begin of each hold, as far as there is room. */
@@ -192,7 +193,7 @@ static double draw_graph(struct page *page, const struct history *history,
 	draw_curve(page, &g, false);
 	if (facts->row.mode == MODE_THIGH_PELVIS)
 		draw_curve(page, &g, true);
-	draw_counted(page, &g);
+	draw_counted(page, &g, facts->row.mode == MODE_THIGH_PELVIS);
 	return g.y + g.h + 34.0;
 }
 
@@ -204,15 +205,15 @@ static const struct {
 	enum text_align align;
 } cells[CELLS] = {
 	[INDEX] = { "hold", 24.0, ALIGN_RIGHT },
-	[RESULT] = { "result", 116.0, ALIGN_LEFT },
-	[HELD] = { "s held of s", 62.0, ALIGN_RIGHT },
-	[MEAN] = { "mean", 42.0, ALIGN_RIGHT },
-	[PEAK] = { "highest", 42.0, ALIGN_RIGHT },
-	[SWAY] = { "sway", 36.0, ALIGN_RIGHT },
-	[CREEP] = { "slope/30 s", 50.0, ALIGN_RIGHT },
-	[SHARE] = { "pelvis share", 56.0, ALIGN_RIGHT },
-	[PELVIS] = { "pelvis", 50.0, ALIGN_RIGHT },
-	[TRUST] = { "trust", 45.0, ALIGN_RIGHT },
+	[RESULT] = { "result", 121.0, ALIGN_LEFT },
+	[HELD] = { "time held", 61.0, ALIGN_RIGHT },
+	[MEAN] = { "mean", 36.0, ALIGN_RIGHT },
+	[PEAK] = { "highest", 36.0, ALIGN_RIGHT },
+	[SWAY] = { "sway", 28.0, ALIGN_RIGHT },
+	[CREEP] = { "drift in 30 s", 50.0, ALIGN_RIGHT },
+	[SHARE] = { "pelvis share", 52.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis", 63.0, ALIGN_RIGHT },
+	[TRUST] = { "confidence", 52.0, ALIGN_RIGHT },
 };
 
 static void number(char *text, double value, double factor, const char *unit)
@@ -234,9 +235,8 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 	snprintf(text[INDEX], CELL_MAX, "%d", (int)hold->hold_index);
 	snprintf(text[RESULT], CELL_MAX, "%s%s%s",
 		name_of(hold_result_names, hold->result, RESULT_COUNT),
-		hold->reason > REASON_NONE ? ": " : "", hold->reason > REASON_NONE
-		? name_of(hold_reason_names, hold->reason, REASON_COUNT) : "");
-	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f", hold->hold_s, hold->prescribed_s);
+		hold->reason > REASON_NONE ? ": " : "", sheet_reason(hold->reason));
+	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f s", hold->hold_s, hold->prescribed_s);
 	number(text[MEAN], hold->angle_mean_deg, 1.0, DEGREE);
 	number(text[PEAK], hold->angle_peak_deg, 1.0, DEGREE);
 	number(text[SWAY], hold->sway_sd_deg, 1.0, DEGREE);
@@ -251,13 +251,16 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 }
 
 static void put_row(struct page *page, double y, char text[CELLS][CELL_MAX],
-	struct page_style style)
+	struct page_style style, bool told)
 {
 	double x = SHEET_LEFT;
 
 	for (int i = 0; i < CELLS; i++) {
 		double gap = i == RESULT ? 8.0 : 0.0;
 
+		/* which hold, how it ended, how long: the rest is for wide screens */
+		page_role(page, !told || i > MEAN ? ROLE_NONE
+			: i == INDEX ? ROLE_TEXT : ROLE_MORE);
 		page_text(page, x + gap, y, cells[i].width - gap - 3.0, cells[i].align,
 			style, "%s", text[i]);
 		x += cells[i].width;
@@ -271,17 +274,30 @@ static void draw_table(struct page *page, const struct hold_row *holds, size_t c
 
 	for (int i = 0; i < CELLS; i++)
 		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
-	put_row(page, y, text, sheet_small);
+	put_row(page, y, text, sheet_small, false);
 	page_line(page, SHEET_LEFT, y + 3.0, SHEET_RIGHT, y + 3.0, 0.4, INK_MIDDLE,
 		false);
 	for (size_t i = 0; i < count && i < ROWS_MAX; i++) {
 		y += 12.0;
 		fill(text, &holds[i]);
-		put_row(page, y, text, sheet_body);
+		put_row(page, y, text, sheet_body, true);
 	}
+	page_role(page, ROLE_NONE);
 	if (count > ROWS_MAX)
 		page_text(page, SHEET_LEFT, y + 12.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
 			"%zu more: see holds.csv", count - ROWS_MAX);
+}
+
+/* What a person wrote of it. */
+static double draw_note(struct page *page, const struct session_row *row, double y)
+{
+	char text[SESSION_ROW_NOTE + 16];
+
+	if (row->note[0] == '\0')
+		return y;
+	snprintf(text, sizeof text, "Noted: \"%s\"", row->note);
+	return page_paragraph(page, SHEET_LEFT, y, PAGE_INNER, y + 22.0, sheet_body,
+		text);
 }
 
 static double draw_facts(struct page *page, const struct history_session *session,
@@ -300,29 +316,36 @@ static double draw_facts(struct page *page, const struct history_session *sessio
 	if (row->pain_before >= 0 || row->pain_after >= 0)
 		snprintf(pain, sizeof pain, DOT "pain before %s, after %s", before,
 			after);
+	page_role(page, ROLE_TITLE);
 	page_text(page, SHEET_LEFT, y + 12.0, 0.62 * PAGE_INNER, ALIGN_LEFT,
 		(struct page_style){ 13.0, true, INK_BLACK }, "%s, %s",
 		row->exercise >= 0 ? exercise_names[row->exercise] : "exercise not known",
 		row->side >= 0 ? side_names[row->side] : "side not known");
+	page_role(page, ROLE_TEXT);
 	page_text(page, SHEET_LEFT + 0.62 * PAGE_INNER, y + 12.0, 0.38 * PAGE_INNER,
-		ALIGN_RIGHT, (struct page_style){ 9.5, false, INK_BLACK }, "%s %.5s",
-		day[0] != '\0' ? day : "date not certain", row->time_local);
+		ALIGN_RIGHT, (struct page_style){ 9.5, false, INK_BLACK }, "%s%s%.5s",
+		day[0] != '\0' ? day : "date not certain", day[0] != '\0' ? " " : "",
+		day[0] != '\0' ? row->time_local : "");
 	page_text(page, SHEET_LEFT, y + 24.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
-		"session %u" DOT "other leg %s" DOT "sensors %s" DOT
-		"strap moved by %s" DOT "%.0f s counted%s", session->number,
+		"session %u of %s" DOT "other leg %s" DOT "sensors %s" DOT
+		"strap moved by %s" DOT "%.0f s counted%s", session->number, row->wearer,
 		name_of(other_leg_names, row->other_leg, OTHER_COUNT),
 		name_of(session_mode_names, row->mode, MODE_COUNT), slip, row->stretch_s,
 		pain);
 	page_line(page, SHEET_LEFT, y + 28.0, SHEET_RIGHT, y + 28.0, 0.8, INK_BLACK,
 		false);
-	return y + 40.0;
+	y = draw_note(page, row, y + 40.0);
+	page_role(page, ROLE_NONE);
+	return y;
 }
 
 void report_session_page(struct page *page, const struct history *history,
-	const struct history_session *session, const struct report_trace *trace)
+	const struct history_session *session, const struct report_trace *trace,
+	const char *program)
 {
 	double y = draw_facts(page, session, PAGE_MARGIN);
 
 	y = draw_graph(page, history, session, trace, y) + 10.0;
 	draw_table(page, history->holds + session->first, session->holds, y);
+	sheet_foot(page, program);
 }

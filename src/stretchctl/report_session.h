@@ -25,8 +25,9 @@ int report_trace_read(struct report_trace *trace, const char *folder,
 	struct problem *problem);
 void report_trace_free(struct report_trace *trace);
 
-/* Fills the page. Depends on its arguments alone. */
+/* Fills the page; program: name and version. Depends on its arguments alone. */
 void report_session_page(struct page *page, const struct history *history,
-	const struct history_session *session, const struct report_trace *trace);
+	const struct history_session *session, const struct report_trace *trace,
+	const char *program);
 
 #endif

@@ -11,6 +11,7 @@
 #define FOOT_Y (PAGE_HEIGHT - PAGE_MARGIN)
 #define GAP 9.0
 #define FIGURES 4
+#define ASKED_ITEMS 4
 
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
 	"Aug", "Sep", "Oct", "Nov", "Dec" };
@@ -43,10 +44,13 @@ static void period_text(const struct report *r, char *text, size_t size)
 {
 	char first[SHEET_DAY_MAX], last[SHEET_DAY_MAX];
 
-	sheet_day(r->first_day, first);
-	sheet_day(r->last_day, last);
-	if (r->days == 0)
+	sheet_day(r->days > 0 ? r->first_day : r->since, first);
+	sheet_day(r->days > 0 ? r->last_day : r->until, last);
+	if (r->history->count > 0 && r->days == 0)
 		snprintf(text, size, "no certain date");
+	else if (r->days == 0)
+		snprintf(text, size, "%s%s%s%s", first[0] != '\0' ? "since " : "", first,
+			last[0] != '\0' ? "until " : "", last);
 	else if (r->days == 1)
 		snprintf(text, size, "%s", first);
 	else
@@ -54,26 +58,69 @@ static void period_text(const struct report *r, char *text, size_t size)
 			(int)r->days);
 }
 
+/* One line of what is asked for, item by item; what does not fit is counted. */
+static void asked_text(const struct prescription *p, char *text, size_t size)
+{
+	size_t used = (size_t)snprintf(text, size, "Asked for: ");
+
+	for (int32_t i = 0; i < p->count; i++) {
+		const struct prescription_item *item = &p->items[i];
+		char dose[64] = "", often[32] = "", legs[16] = "";
+
+		if (i == ASKED_ITEMS) {
+			snprintf(text + used, size - used, "; and %d more",
+				(int)(p->count - i));
+			return;
+		}
+		if (item->reps > 0 && item->hold_s > 0.0)
+			snprintf(dose, sizeof dose, " %d " TIMES " %.0f s",
+				(int)item->reps, item->hold_s);
+		if (item->per_day > 0 || item->per_week > 0)
+			snprintf(often, sizeof often, ", %d a %s", item->per_day > 0
+				? (int)item->per_day : (int)item->per_week,
+				item->per_day > 0 ? "day" : "week");
+		if (!prescription_both_legs((enum exercise_id)item->exercise) &&
+			item->sides.count > 0)
+			snprintf(legs, sizeof legs, ", %s", item->sides.count == 1
+				? side_names[item->sides.at[0]] : "each leg");
+		used += (size_t)snprintf(text + used, size - used, "%s%s%s%s%s",
+			i > 0 ? "; " : "", exercise_names[item->exercise], dose, often,
+			legs);
+		if (used >= size)
+			return;
+	}
+}
+
 static double head(struct page *page, const struct report *r,
 	const struct sheet_title *title)
 {
-	const struct page_style big = { 15.0, true, INK_BLACK };
-	char period[80];
+	struct page_style big = { 15.0, true, INK_BLACK };
+	char period[80], asked[PAGE_TEXT_MAX - 8], day[SHEET_DAY_MAX], name[80];
 	double y = PAGE_MARGIN + 12.0;
 
 	period_text(r, period, sizeof period);
-	page_text(page, SHEET_LEFT, y, 0.6 * PAGE_INNER, ALIGN_LEFT, big,
-		"Hamstring stretching: %s", r->history->wearer);
-	page_text(page, SHEET_LEFT + 0.6 * PAGE_INNER, y, 0.4 * PAGE_INNER, ALIGN_RIGHT,
+	sheet_day(title->made_day, day);
+	snprintf(name, sizeof name, "Hamstring stretching: %s", r->history->wearer);
+	if (page->measure(page->context, name, big.size, big.bold) > PAGE_INNER)
+		big.size = 12.5;
+	page_role(page, ROLE_TITLE);
+	page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, big, "%s", name);
+	y += 14.0;
+	page_role(page, ROLE_TEXT);
+	page_text(page, SHEET_LEFT, y, 0.55 * PAGE_INNER, ALIGN_LEFT,
 		(struct page_style){ 9.5, false, INK_BLACK }, "%s", period);
-	y += 11.0;
-	page_text(page, SHEET_LEFT, y, 0.7 * PAGE_INNER, ALIGN_LEFT, sheet_small,
-		"%zu %s%s%s", r->history->count,
+	page_text(page, SHEET_LEFT + 0.55 * PAGE_INNER, y, 0.45 * PAGE_INNER, ALIGN_RIGHT,
+		sheet_small, "%zu %s%s%s%s%s", r->history->count,
 		r->history->count == 1 ? "session" : "sessions",
-		title->choice[0] != '\0' ? ", " : "", title->choice);
-	page_text(page, SHEET_LEFT + 0.7 * PAGE_INNER, y, 0.3 * PAGE_INNER, ALIGN_RIGHT,
-		sheet_small, "%s%s", title->made_on[0] != '\0' ? "made on " : "",
-		title->made_on);
+		title->choice[0] != '\0' ? ", " : "", title->choice,
+		day[0] != '\0' ? DOT "made on " : "", day);
+	y += 11.0;
+	if (r->prescription && r->prescription->count > 0)
+		asked_text(r->prescription, asked, sizeof asked);
+	else
+		snprintf(asked, sizeof asked, "No prescription is known.");
+	page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_small, "%s", asked);
+	page_role(page, ROLE_NONE);
 	y += 4.0;
 	page_line(page, SHEET_LEFT, y, SHEET_RIGHT, y, 0.8, INK_BLACK, false);
 	return y;
@@ -94,8 +141,7 @@ static void figure_sessions(const struct report *r, struct figure *f)
 		return;
 	}
 	snprintf(f->value, sizeof f->value, "%d", (int)r->sessions);
-	snprintf(f->more, sizeof f->more, "all holds done in %d%s", (int)r->complete,
-		r->prescription ? "" : "; no prescription");
+	snprintf(f->more, sizeof f->more, "all holds done in %d", (int)r->complete);
 }
 
 static void figure_days(const struct report *r, struct figure *f)
@@ -103,13 +149,28 @@ static void figure_days(const struct report *r, struct figure *f)
 	snprintf(f->name, sizeof f->name, "Days with a session");
 	if (r->days == 0) {
 		snprintf(f->value, sizeof f->value, DASH);
-		snprintf(f->more, sizeof f->more, "no session has a certain date");
+		snprintf(f->more, sizeof f->more, "no certain date");
 		return;
 	}
 	snprintf(f->value, sizeof f->value, "%d of %d", (int)r->days_with_data,
 		(int)r->days);
 	snprintf(f->more, sizeof f->more, "in the last 30 days: %d",
 		(int)r->days_with_data_30);
+}
+
+/* Whose seconds they are. */
+static const char *legs_text(const struct report *r)
+{
+	bool left = false, right = false;
+
+	for (size_t i = 0; i < r->history->count; i++) {
+		const struct session_row *row = &r->history->sessions[i].facts.row;
+
+		left = left || (row->side == SIDE_LEFT && row->stretch_s > 0.0);
+		right = right || (row->side == SIDE_RIGHT && row->stretch_s > 0.0);
+	}
+	return left && right ? "both legs together" : left ? "left leg only" :
+		right ? "right leg only" : "nothing counted";
 }
 
 static void figure_stretch(const struct report *r, struct figure *f)
@@ -123,7 +184,7 @@ static void figure_stretch(const struct report *r, struct figure *f)
 	snprintf(f->name, sizeof f->name, "Under stretch");
 	if (!isfinite(each)) {
 		snprintf(f->value, sizeof f->value, "%.0f s", r->stretch_s);
-		snprintf(f->more, sizeof f->more, "in all sessions");
+		snprintf(f->more, sizeof f->more, "in all, %s", legs_text(r));
 		return;
 	}
 	snprintf(f->value, sizeof f->value, "%.0f s a day", each);
@@ -131,7 +192,7 @@ static void figure_stretch(const struct report *r, struct figure *f)
 		snprintf(f->more, sizeof f->more, "of %.0f asked for (%.0f %%)", dose,
 			100.0 * each / dose);
 	else
-		snprintf(f->more, sizeof f->more, "both legs; no dose given");
+		snprintf(f->more, sizeof f->more, "%s; no dose given", legs_text(r));
 }
 
 static void figure_pain(const struct report *r, struct figure *f)
@@ -139,7 +200,7 @@ static void figure_pain(const struct report *r, struct figure *f)
 	snprintf(f->name, sizeof f->name, "Pain, 0 to 10");
 	if (r->pain_noted == 0) {
 		snprintf(f->value, sizeof f->value, "not noted");
-		snprintf(f->more, sizeof f->more, "stopped for pain: %d holds",
+		snprintf(f->more, sizeof f->more, "holds stopped for pain: %d",
 			(int)r->reason[REASON_PAIN]);
 		return;
 	}
@@ -149,10 +210,11 @@ static void figure_pain(const struct report *r, struct figure *f)
 	else
 		snprintf(f->value, sizeof f->value, "%.3g", isfinite(r->pain_before)
 			? r->pain_before : r->pain_after);
-	snprintf(f->more, sizeof f->more, "%s, %d noted; %d stops",
+	snprintf(f->more, sizeof f->more, "%s, noted %d" TIMES "; %d %s",
 		!isfinite(r->pain_after) ? "before" : !isfinite(r->pain_before) ? "after"
 		: "before" ARROW "after", (int)r->pain_noted,
-		(int)r->reason[REASON_PAIN]);
+		(int)r->reason[REASON_PAIN],
+		r->reason[REASON_PAIN] == 1 ? "stop" : "stops");
 }
 
 static double figures(struct page *page, const struct report *r, double y)
@@ -170,25 +232,30 @@ static double figures(struct page *page, const struct report *r, double y)
 		double x = SHEET_LEFT + i * (width + 6.0);
 
 		page_box(page, x, y, width, 42.0, FILL_NONE, INK_MIDDLE);
+		page_role(page, ROLE_TEXT);
 		page_text(page, x + 5.0, y + 10.0, width - 10.0, ALIGN_LEFT, sheet_body,
 			"%s", f[i].name);
+		page_role(page, ROLE_MORE);
 		page_text(page, x + 5.0, y + 25.0, width - 10.0, ALIGN_LEFT, big, "%s",
 			f[i].value);
 		page_text(page, x + 5.0, y + 36.0, width - 10.0, ALIGN_LEFT, sheet_small,
 			"%s", f[i].more);
 	}
+	page_role(page, ROLE_NONE);
 	return y + 42.0;
 }
 
-static void foot(struct page *page, const struct sheet_title *title)
+void sheet_foot(struct page *page, const char *right)
 {
+	page_role(page, ROLE_TEXT);
 	page_line(page, SHEET_LEFT, FOOT_Y - 9.0, SHEET_RIGHT, FOOT_Y - 9.0, 0.4,
 		INK_MIDDLE, false);
 	page_text(page, SHEET_LEFT, FOOT_Y, 0.82 * PAGE_INNER, ALIGN_LEFT, sheet_small,
 		"Angles and times as a worn sensor gives them. No diagnosis; nothing is "
 		"said about muscle length or relief. Not a medical device.");
 	page_text(page, SHEET_LEFT + 0.82 * PAGE_INNER, FOOT_Y, 0.18 * PAGE_INNER,
-		ALIGN_RIGHT, sheet_small, "%s", title->program);
+		ALIGN_RIGHT, sheet_small, "%s", right);
+	page_role(page, ROLE_NONE);
 }
 
 void report_sheet(struct page *page, const struct report *r,
@@ -196,17 +263,21 @@ void report_sheet(struct page *page, const struct report *r,
 {
 	double y = head(page, r, title) + GAP;
 
-	foot(page, title);
+	if (r->history->count > 0 || r->days > 0)
+		y = figures(page, r, y) + GAP;
 	if (r->history->count == 0) {
-		page_text(page, SHEET_LEFT, y + 20.0, PAGE_INNER, ALIGN_LEFT,
+		page_role(page, ROLE_TEXT);
+		page_text(page, SHEET_LEFT, y + 11.0, PAGE_INNER, ALIGN_LEFT,
 			(struct page_style){ 11.0, false, INK_BLACK },
 			"No sessions in this period.");
+		page_role(page, ROLE_NONE);
+		sheet_foot(page, title->program);
 		return;
 	}
-	y = figures(page, r, y) + GAP;
 	y = sheet_days(page, r, y) + GAP;
 	y = sheet_trends(page, r, y) + GAP;
 	y = sheet_table(page, r, y) + GAP;
 	y = sheet_results(page, r, y) + GAP;
-	sheet_notes(page, r, y, FOOT_Y - 13.0);
+	sheet_notes(page, r, title->made_day, y, FOOT_Y - 13.0);
+	sheet_foot(page, title->program);
 }

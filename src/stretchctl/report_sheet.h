@@ -10,7 +10,7 @@
 
 /* What the page is headed with beside the numbers. */
 struct sheet_title {
-	const char *made_on;  /* "30 Nov 2025"; "": the clock is not certain */
+	int32_t made_day;     /* today; DAY_NONE: the clock is not certain */
 	const char *program;  /* name and version */
 	const char *choice;   /* "only the left side", "" */
 };

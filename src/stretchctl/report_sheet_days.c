@@ -169,7 +169,7 @@ static void draw_counts(struct page *page, const struct bars *b, double y)
 
 static void draw_legend(struct page *page, double y, double dose)
 {
-	double x = SHEET_RIGHT - 188.0;
+	double x = SHEET_RIGHT - (isfinite(dose) ? 188.0 : 68.0);
 
 	page_box(page, x, y - 5.0, 7.0, 5.5, FILL_SOLID, INK_DARK);
 	page_text(page, x + 10.0, y, 22.0, ALIGN_LEFT, sheet_small, "left");

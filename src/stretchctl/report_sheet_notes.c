@@ -1,4 +1,7 @@
-/* What a reader must know before trusting the numbers, in plain sentences. */
+/*
+ * What persons noted, and what a reader must know before trusting the numbers, in plain
+ * sentences.
+ */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -8,7 +11,11 @@
 #include "stretchctl/report_sheet_parts.h"
 
 #define NOTE_MAX 320
-#define NOTES_MAX 16
+#define NOTES_MAX 24
+#define NOTED_MAX 4     /* of persons */
+#define PAIN_ROSE 2     /* on the scale of 0 to 10: worth a line without words */
+#define LIST_GAP 2.0
+#define LAST_DAYS 7     /* after that long without a session it is said */
 
 struct notes {
 	char text[NOTES_MAX][NOTE_MAX];
@@ -33,6 +40,64 @@ static void add(struct notes *notes, const char *format, ...)
 static const char *sessions(int32_t count)
 {
 	return count == 1 ? "session" : "sessions";
+}
+
+static const char *holds(int32_t count)
+{
+	return count == 1 ? "hold" : "holds";
+}
+
+static bool is_noted(const struct session_row *row)
+{
+	return row->note[0] != '\0' || (row->pain_before >= 0 &&
+		row->pain_after >= row->pain_before + PAIN_ROSE);
+}
+
+static void add_noted(struct notes *notes, const struct history_session *session)
+{
+	const struct session_row *row = &session->facts.row;
+	char when[40], before[12] = DASH, after[12] = DASH;
+	bool pain = row->pain_before >= 0 || row->pain_after >= 0;
+
+	sheet_day(session->day, when);
+	if (when[0] == '\0')
+		snprintf(when, sizeof when, "session %u (date not certain)",
+			session->number);
+	if (row->pain_before >= 0)
+		snprintf(before, sizeof before, "%d", (int)row->pain_before);
+	if (row->pain_after >= 0)
+		snprintf(after, sizeof after, "%d", (int)row->pain_after);
+	add(notes, "%s, %s %s:%s%s%s%s%s", when,
+		row->exercise >= 0 ? exercise_names[row->exercise] : DASH,
+		row->side >= 0 ? side_names[row->side] : "", pain ? " pain " : "",
+		pain ? before : "", pain ? ARROW : "", pain ? after : "",
+		pain && row->note[0] != '\0' ? ";" : "");
+	if (row->note[0] != '\0') {
+		char *text = notes->text[notes->count - 1];
+
+		snprintf(text + strlen(text), NOTE_MAX - strlen(text), " \"%s\"",
+			row->note);
+	}
+}
+
+/* The newest notes of persons. */
+static void add_all_noted(struct notes *notes, const struct report *r)
+{
+	int32_t more = 0;
+
+	for (size_t i = r->history->count; i-- > 0;) {
+		const struct history_session *session = &r->history->sessions[i];
+
+		if (!is_noted(&session->facts.row))
+			continue;
+		if (notes->count < NOTED_MAX)
+			add_noted(notes, session);
+		else
+			more++;
+	}
+	if (more > 0)
+		add(notes, "%d more: see the column note of stretchctl export.",
+			(int)more);
 }
 
 static void add_methods(struct notes *notes, const struct report *r)
@@ -122,31 +187,46 @@ static void add_sensor(struct notes *notes, const struct report *r)
 				(int)kinds[i].count, sessions(kinds[i].count));
 	if (used > 0)
 		add(notes,
-			"Sensor: %s. Such moments are not counted; %d holds were ended "
-			"by sensor trouble.", text, (int)t->holds_sensor);
+			"Sensor: %s. Such moments are not counted; %d %s ended by sensor "
+			"trouble.", text, (int)t->holds_sensor, holds(t->holds_sensor));
 	if (t->rows_lost > 0)
 		add(notes, "Disk: rows were lost in %d %s, because it was full or slow.",
 			(int)t->rows_lost, sessions(t->rows_lost));
 	if (t->undated > 0)
 		add(notes, "Date not certain in %d %s (the clock was not set): in the "
-			"totals and in their order, on no day.", (int)t->undated,
+			"totals and in their order, but on no day, and not among the "
+			"sessions kept.", (int)t->undated,
 			sessions(t->undated));
 	if (t->damaged + t->recovered > 0)
 		add(notes,
-			"%d %s could not be read in full, %d were closed after a power "
-			"cut.", (int)t->damaged, sessions(t->damaged), (int)t->recovered);
+			"%d %s not readable in full, %d closed after a power cut.",
+			(int)t->damaged, sessions(t->damaged), (int)t->recovered);
+}
+
+/* A period ends with its last session: who has given up would look faithful. */
+static void add_silence(struct notes *notes, const struct report *r, int32_t made_day)
+{
+	char last[SHEET_DAY_MAX];
+
+	if (made_day == DAY_NONE || r->days == 0 || r->until != DAY_NONE ||
+		made_day - r->last_day <= LAST_DAYS)
+		return;
+	sheet_day(r->last_day, last);
+	add(notes, "No session after %s: the %d days until this report was made are not "
+		"in the period above (--until puts them there).", last,
+		(int)(made_day - r->last_day));
 }
 
 static void add_person(struct notes *notes, const struct report *r)
 {
 	if (r->reason[REASON_PAIN] > 0)
 		add(notes, "Pain: the wearer stopped %d %s for pain.",
-			(int)r->reason[REASON_PAIN],
-			r->reason[REASON_PAIN] == 1 ? "hold" : "holds");
+			(int)r->reason[REASON_PAIN], holds(r->reason[REASON_PAIN]));
 	if (r->warm_up_noted > 0)
 		add(notes,
-			"Warmed up before %d of the %d sessions in which it was noted.",
-			(int)r->warm_up_yes, (int)r->warm_up_noted);
+			"Warmed up before %d of the %d %s in which it was noted.",
+			(int)r->warm_up_yes, (int)r->warm_up_noted,
+			sessions(r->warm_up_noted));
 	if (r->prescription && r->prescription->sore_today == 1 &&
 		(r->prescription->written >> KEY_SORE_TODAY & 1) != 0)
 		add(notes, "The prescription lets a sore wearer rest; which days these "
@@ -171,43 +251,60 @@ static void add_blind(struct notes *notes, const struct report *r)
 	}
 }
 
-/* Lays them out; true when all of them fit. */
-static bool lay_out(struct page *page, const struct notes *notes, double size, double y,
-	double bottom)
+/* A headed list; returns the next base line. What does not fit is counted as cut. */
+static double lay_out_list(struct page *page, const struct notes *notes, const char *name,
+	double size, double y, double bottom)
 {
 	const struct page_style style = { size, false, INK_BLACK };
-	size_t i = 0;
 
-	for (; i < notes->count && y <= bottom; i++) {
-		page_text(page, SHEET_LEFT, y, 8.0, ALIGN_LEFT, style, DASH);
+	if (notes->count == 0)
+		return y;
+	page_role(page, ROLE_HEAD);
+	page_text(page, SHEET_LEFT, y + 8.0, PAGE_INNER, ALIGN_LEFT, sheet_head, "%s",
+		name);
+	y += 19.0;
+	for (size_t i = 0; i < notes->count; i++) {
+		page_role(page, ROLE_NONE);
+		if (y <= bottom)
+			page_text(page, SHEET_LEFT, y, 8.0, ALIGN_LEFT, style, DASH);
+		page_role(page, ROLE_TEXT);
 		y = page_paragraph(page, SHEET_LEFT + 9.0, y, PAGE_INNER - 9.0, bottom,
 			style, notes->text[i]);
 	}
-	return page->clipped == 0 && i == notes->count;
+	page_role(page, ROLE_NONE);
+	return y + LIST_GAP;
 }
 
-void sheet_notes(struct page *page, const struct report *r, double y, double bottom)
+/* Both lists; true when all of them fit. */
+static bool lay_out(struct page *page, const struct notes *noted,
+	const struct notes *notes, double size, double y, double bottom)
+{
+	y = lay_out_list(page, noted, "Noted, the newest first", size, y, bottom);
+	lay_out_list(page, notes, "Measured, inferred, not seen", size, y, bottom);
+	return page->clipped == 0;
+}
+
+void sheet_notes(struct page *page, const struct report *r, int32_t made_day, double y,
+	double bottom)
 {
 	static const double sizes[] = { 7.6, 7.0, 6.4, 5.8 };
-	struct notes notes = { .count = 0 };
+	struct notes noted = { .count = 0 }, notes = { .count = 0 };
 	struct page trial;
 	size_t i = 0;
 	bool fits;
 
+	add_all_noted(&noted, r);
 	add_person(&notes, r);
+	add_silence(&notes, r, made_day);
 	add_methods(&notes, r);
 	add_quality(&notes, r);
 	add_sensor(&notes, r);
 	add_blind(&notes, r);
-	page_text(page, SHEET_LEFT, y + 8.0, PAGE_INNER, ALIGN_LEFT, sheet_head,
-		"Measured, inferred, not seen");
-	y += 19.0;
 	/* the largest letters that leave nothing out */
 	do {
 		page_init(&trial, page->measure, page->context);
-		fits = lay_out(&trial, &notes, sizes[i], y, bottom);
+		fits = lay_out(&trial, &noted, &notes, sizes[i], y, bottom);
 		page_free(&trial);
 	} while (!fits && ++i < sizeof sizes / sizeof sizes[0] - 1);
-	if (!lay_out(page, &notes, sizes[i], y, bottom) && page->clipped == 0)
-		page->clipped++;
+	lay_out(page, &noted, &notes, sizes[i], y, bottom);
 }

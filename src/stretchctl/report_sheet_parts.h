@@ -9,6 +9,7 @@
 #define DASH "\xe2\x80\x93"
 #define DOT " \xc2\xb7 "
 #define PLUSMINUS "\xc2\xb1"
+#define TIMES "\xc3\x97"
 #define ARROW " \xe2\x86\x92 "
 
 #define SHEET_LEFT PAGE_MARGIN
@@ -28,6 +29,13 @@ double sheet_days(struct page *page, const struct report *report, double y);
 double sheet_trends(struct page *page, const struct report *report, double y);
 double sheet_table(struct page *page, const struct report *report, double y);
 double sheet_results(struct page *page, const struct report *report, double y);
-void sheet_notes(struct page *page, const struct report *report, double y, double bottom);
+void sheet_notes(struct page *page, const struct report *report, int32_t made_day,
+	double y, double bottom);
+
+/* At the bottom of every page; right: what made it, or which page it is. */
+void sheet_foot(struct page *page, const char *right);
+
+/* A hold's reason in words, "leg lowered early"; "" for none. */
+const char *sheet_reason(int32_t reason);
 
 #endif

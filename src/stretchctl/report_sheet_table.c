@@ -20,16 +20,16 @@ static const struct {
 } cells[CELLS] = {
 	[EXERCISE] = { "exercise", 76.0, ALIGN_LEFT },
 	[SIDE] = { "side", 26.0, ALIGN_LEFT },
-	[OTHER_LEG] = { "other leg", 38.0, ALIGN_LEFT },
-	[SENSORS] = { "sensors", 50.0, ALIGN_LEFT },
-	[SESSIONS] = { "sessions", 35.0, ALIGN_RIGHT },
-	[HOLDS] = { "holds done", 48.0, ALIGN_RIGHT },
-	[SECONDS] = { "s held of s", 47.0, ALIGN_RIGHT },
+	[OTHER_LEG] = { "other leg", 36.0, ALIGN_LEFT },
+	[SENSORS] = { "sensors", 49.0, ALIGN_LEFT },
+	[SESSIONS] = { "sessions", 31.0, ALIGN_RIGHT },
+	[HOLDS] = { "holds done", 46.0, ALIGN_RIGHT },
+	[SECONDS] = { "time held", 55.0, ALIGN_RIGHT },
 	[TYPICAL] = { "typical", 31.0, ALIGN_RIGHT },
 	[BEST] = { "best", 31.0, ALIGN_RIGHT },
-	[CHANGE] = { "change", 32.0, ALIGN_RIGHT },
+	[CHANGE] = { "change", 37.0, ALIGN_RIGHT },
 	[SWAY] = { "sway", 24.0, ALIGN_RIGHT },
-	[PELVIS] = { "pelvis share", 85.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis share", 81.0, ALIGN_RIGHT },
 };
 
 static void number(char *text, double value, const char *unit)
@@ -40,6 +40,19 @@ static void number(char *text, double value, const char *unit)
 			unit);
 	else
 		snprintf(text, CELL_MAX, DASH);
+}
+
+/* In brackets what is too little to be called a change. */
+static void change(char *text, const struct report_series *s)
+{
+	bool told = fabs(s->change_deg) > s->detectable_deg;
+
+	if (!isfinite(s->change_deg)) {
+		snprintf(text, CELL_MAX, DASH);
+		return;
+	}
+	snprintf(text, CELL_MAX, "%s%s%.1f" DEGREE "%s", told ? "" : "(",
+		s->change_deg < 0.0 ? MINUS : "+", fabs(s->change_deg), told ? "" : ")");
 }
 
 /* Share of the raise and what the check found; one sensor cannot see a pelvis. */
@@ -71,13 +84,13 @@ static void fill(char text[CELLS][CELL_MAX], const struct report_series *s)
 	snprintf(text[SESSIONS], CELL_MAX, "%d", (int)s->sessions);
 	snprintf(text[HOLDS], CELL_MAX, "%d of %d", (int)s->done, (int)s->attempts);
 	if (s->prescribed_s > 0.0)
-		snprintf(text[SECONDS], CELL_MAX, "%.1f of %.0f", s->hold_s,
+		snprintf(text[SECONDS], CELL_MAX, "%.1f of %.0f s", s->hold_s,
 			s->prescribed_s);
 	else
-		number(text[SECONDS], s->hold_s, "");
+		number(text[SECONDS], s->hold_s, " s");
 	number(text[TYPICAL], s->typical_deg, DEGREE);
 	number(text[BEST], s->best_deg, DEGREE);
-	number(text[CHANGE], s->change_deg, DEGREE);
+	change(text[CHANGE], s);
 	number(text[SWAY], s->sway_deg, DEGREE);
 	pelvis(text[PELVIS], s);
 }
@@ -103,7 +116,8 @@ double sheet_table(struct page *page, const struct report *r, double y)
 		"What was done");
 	page_text(page, SHEET_LEFT + 0.3 * PAGE_INNER, y + 8.0, 0.7 * PAGE_INNER,
 		ALIGN_RIGHT, sheet_small,
-		"medians of sessions or holds; only like is compared with like");
+		"medians of sessions or holds; in brackets: too little to be called a "
+		"change");
 	y += 18.0;
 	for (int i = 0; i < CELLS; i++)
 		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
@@ -171,6 +185,12 @@ static void reason_text(const struct report *r, char *text, size_t size)
 		snprintf(text + used, size - used, ", others %d", (int)others);
 }
 
+const char *sheet_reason(int32_t reason)
+{
+	return reason > REASON_NONE && reason < REASON_COUNT && reasons[reason]
+		? reasons[reason] : "";
+}
+
 static void bar(struct page *page, const struct report *r, double y, int32_t all)
 {
 	static const enum mark_fill fills[] = { FILL_SOLID, FILL_HATCH, FILL_SOLID,
@@ -195,11 +215,14 @@ double sheet_results(struct page *page, const struct report *r, double y)
 
 	for (int i = RESULT_DONE; i < RESULT_COUNT; i++)
 		all += r->result[i];
+	page_role(page, ROLE_HEAD);
 	page_text(page, SHEET_LEFT, y + 8.0, 90.0, ALIGN_LEFT, sheet_head,
 		"How holds ended");
+	page_role(page, ROLE_TEXT);
 	if (all == 0) {
 		page_text(page, SHEET_LEFT, y + 19.0, PAGE_INNER, ALIGN_LEFT, sheet_body,
 			"No hold was begun.");
+		page_role(page, ROLE_NONE);
 		return y + 22.0;
 	}
 	page_text(page, SHEET_LEFT + 95.0, y + 8.0, PAGE_INNER - 95.0, ALIGN_RIGHT,
@@ -212,10 +235,11 @@ double sheet_results(struct page *page, const struct report *r, double y)
 	bar(page, r, y, all);
 	y += 7.0;
 	reason_text(r, why, sizeof why);
-	if (why[0] == '\0')
-		return y;
-	y += 10.0;
-	page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
-		"Why not done: %s.", why);
+	if (why[0] != '\0') {
+		y += 10.0;
+		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
+			"Why not done: %s.", why);
+	}
+	page_role(page, ROLE_NONE);
 	return y;
 }

@@ -12,13 +12,19 @@
 #define POINTS_DRAWN 120 /* more sessions are drawn as the medians of weeks */
 #define SCALE 24.0
 #define TITLE 14.0
-#define WORDS 27.0 /* two or three lines below a panel */
+#define WORDS 28.0 /* the days and two lines below a panel */
+#define HEIGHT 150.0     /* of a field; */
+#define HEIGHT_LOW 56.0  /* of one without a trend, or where there are two rows */
+
+/* Small enough for a sentence below half a page: all of them look the same. */
+static const struct page_style words = { 7.2, false, INK_BLACK };
 
 struct panel {
 	const struct report *r;
 	const struct report_series *s;
 	double x, y, w, h;          /* of the field */
 	double low_deg, high_deg;
+	const char *missing;        /* side that there is nothing of, or NULL */
 };
 
 static const char *quantity_text(int32_t quantity)
@@ -151,49 +157,80 @@ static void draw_weeks(struct page *page, const struct panel *p)
 static void draw_words(struct page *page, const struct panel *p)
 {
 	const struct report_series *s = p->s;
-	char text[PAGE_TEXT_MAX];
-	double x = p->x - SCALE, w = p->w + SCALE, y = p->y + p->h + 11.0;
+	char text[PAGE_TEXT_MAX], ends[60];
+	double x = p->x - SCALE, w = p->w + SCALE, y = p->y + p->h + 17.0;
 
-	page_text(page, x, y, w, ALIGN_LEFT, sheet_body,
-		"Typical %.1f" DEGREE ", %s %.1f" DEGREE ", expected error " PLUSMINUS
-		"%.1f" DEGREE ".", s->typical_deg,
+	if (isfinite(s->first_deg))
+		snprintf(ends, sizeof ends, "At first %.1f" DEGREE ", latest %.1f" DEGREE,
+			s->first_deg, s->last_deg);
+	else
+		snprintf(ends, sizeof ends, "Typical %.1f" DEGREE, s->typical_deg);
+	page_role(page, ROLE_MORE);
+	page_text(page, x, y, w, ALIGN_LEFT, words, "%s, %s %.1f" DEGREE
+		", expected error " PLUSMINUS "%.1f" DEGREE ".", ends,
 		/* in the doorway the angle falls as the stretch grows */
 		exercises[s->exercise].judging == JUDGE_DOORWAY ? "highest" : "best",
 		s->best_deg, s->angle_error_deg);
 	report_trend_text(s, text, sizeof text);
-	page_text(page, x, y + 10.0, w, ALIGN_LEFT, sheet_body, "%s", text);
+	page_text(page, x, y + 9.5, w, ALIGN_LEFT, words, "%s", text);
+	page_role(page, ROLE_NONE);
+}
+
+/* Which days the field is about: those of the whole period, for all fields alike. */
+static void draw_days(struct page *page, const struct panel *p)
+{
+	char first[SHEET_DAY_MAX], last[SHEET_DAY_MAX];
+	double y = p->y + p->h + 7.5;
+
+	sheet_day(p->r->first_day, first);
+	sheet_day(p->r->last_day, last);
+	if (p->r->days < 2) {
+		page_text(page, p->x, y, p->w, ALIGN_CENTRE, sheet_small, "%s",
+			p->r->days == 1 ? first : "in order; no certain date");
+		return;
+	}
+	page_text(page, p->x, y, 0.5 * p->w, ALIGN_LEFT, sheet_small, "%s", first);
+	page_text(page, p->x + 0.5 * p->w, y, 0.5 * p->w, ALIGN_RIGHT, sheet_small, "%s",
+		last);
 }
 
 static void draw_panel(struct page *page, const struct panel *p)
 {
 	const struct report_series *s = p->s;
 
+	page_role(page, ROLE_TEXT);
 	page_text(page, p->x - SCALE, p->y - 6.0, p->w + SCALE, ALIGN_LEFT,
 		(struct page_style){ 8.2, true, INK_BLACK },
-		"%s" DOT "%s, %s" DOT "other leg %s", side_names[s->side],
+		"%s" DOT "%s, %s" DOT "other leg %s%s%s", side_names[s->side],
 		exercise_names[s->exercise], quantity_text(s->quantity),
-		s->other_leg >= 0 ? other_leg_names[s->other_leg] : "not said");
+		s->other_leg >= 0 ? other_leg_names[s->other_leg] : "not said",
+		p->missing ? DOT "no such session of the " : "",
+		p->missing ? p->missing : "");
+	page_role(page, ROLE_NONE);
 	draw_band(page, p);
 	page_box(page, p->x, p->y, p->w, p->h, FILL_NONE, INK_MIDDLE);
 	if (s->points > POINTS_DRAWN && p->r->days > 14)
 		draw_weeks(page, p);
 	else
 		draw_points(page, p);
+	draw_days(page, p);
 	draw_words(page, p);
 }
 
 static void widen(struct panel *p, const struct report_series *s)
 {
+	double middle;
+
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->points; i++) {
 		p->low_deg = fmin(p->low_deg, s->point[i].typical_deg);
 		p->high_deg = fmax(p->high_deg, s->point[i].best_deg);
 	}
-	if (isfinite(s->first_deg)) {
-		p->low_deg = fmin(p->low_deg, s->first_deg - s->detectable_deg);
-		p->high_deg = fmax(p->high_deg, s->first_deg + s->detectable_deg);
-	}
+	/* never so near that what cannot be told apart looks like a difference */
+	middle = isfinite(s->first_deg) ? s->first_deg : s->typical_deg;
+	p->low_deg = fmin(p->low_deg, middle - s->detectable_deg);
+	p->high_deg = fmax(p->high_deg, middle + s->detectable_deg);
 }
 
 /* Left and right, as the ends of the trends stand, or all sessions if there is none. */
@@ -205,23 +242,30 @@ static void draw_difference(struct page *page, const struct report_series *left,
 	double r = ends ? right->last_deg : right->typical_deg;
 	double limit = fmax(left->detectable_deg, right->detectable_deg);
 
-	if (fabs(l - r) < 0.05) {
-		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
+	page_role(page, ROLE_TEXT);
+	if (fabs(l - r) < 0.05)
+		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, words,
 			"Left and right, %s: both %.1f" DEGREE ".",
 			ends ? "latest sessions" : "typical", l);
-		return;
-	}
-	page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_body,
-		"Left and right, %s: %.1f" DEGREE " and %.1f" DEGREE "; left %.1f" DEGREE
-		" (%.0f %%) %s, %s the %.0f" DEGREE " that can be told apart.",
-		ends ? "latest sessions" : "typical", l, r, fabs(l - r),
-		100.0 * fabs(l - r) / fmax(fabs(fmax(l, r)), 1.0),
-		l < r ? "lower" : "higher", fabs(l - r) > limit ? "more than" : "within",
-		limit);
+	else
+		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, words,
+			"Left and right, %s: %.1f" DEGREE " and %.1f" DEGREE
+			"; left %.1f" DEGREE " (%.0f %%) %s, %s the %.0f" DEGREE
+			" that can be told apart.",
+			ends ? "latest sessions" : "typical", l, r, fabs(l - r),
+			100.0 * fabs(l - r) / fmax(fabs(fmax(l, r)), 1.0),
+			l < r ? "lower" : "higher",
+			fabs(l - r) > limit ? "more than" : "less than", limit);
+	page_role(page, ROLE_NONE);
+}
+
+static bool has_trend(const struct report_series *s)
+{
+	return s && isfinite(s->first_deg);
 }
 
 static double draw_row(struct page *page, const struct report *r,
-	const struct report_series *series, double y, double height)
+	const struct report_series *series, double y, bool alone)
 {
 	const struct report_series *pair = report_pair(r, series);
 	const struct report_series *shown[SIDE_COUNT] = { NULL, NULL };
@@ -237,23 +281,22 @@ static double draw_row(struct page *page, const struct report *r,
 	p.low_deg = step * floor((p.low_deg - 0.5) / step);
 	p.high_deg = step * ceil((p.high_deg + 0.5) / step);
 	p.y = y + TITLE;
-	p.w = half - SCALE;
-	p.h = height;
+	p.h = alone && (has_trend(shown[SIDE_LEFT]) || has_trend(shown[SIDE_RIGHT]))
+		? HEIGHT : HEIGHT_LOW;
 	for (int side = 0; side < SIDE_COUNT; side++) {
-		double x = SHEET_LEFT + side * (half + 12.0);
+		bool only = !shown[!side];
 
-		p.x = x + SCALE;
+		p.x = SHEET_LEFT + SCALE + (only ? 0.0 : side * (half + 12.0));
+		p.w = (only ? PAGE_INNER : half) - SCALE;
+		p.missing = only ? side_names[!side] : NULL;
 		p.s = shown[side];
 		if (p.s)
 			draw_panel(page, &p);
-		else
-			page_text(page, x, p.y - 6.0, half, ALIGN_LEFT, sheet_body,
-				"%s" DOT "no such session", side_names[side]);
 	}
 	y = p.y + p.h + WORDS;
 	if (shown[SIDE_LEFT] && shown[SIDE_RIGHT]) {
-		draw_difference(page, shown[SIDE_LEFT], shown[SIDE_RIGHT], y + 3.0);
-		y += 9.0;
+		draw_difference(page, shown[SIDE_LEFT], shown[SIDE_RIGHT], y + 8.0);
+		y += 10.0;
 	}
 	return y;
 }
@@ -281,12 +324,16 @@ double sheet_trends(struct page *page, const struct report *r, double y)
 	size_t rows[ROWS_MAX];
 	size_t count = choose(r, rows);
 
+	page_role(page, ROLE_HEAD);
 	page_text(page, SHEET_LEFT, y + 8.0, 0.25 * PAGE_INNER, ALIGN_LEFT, sheet_head,
 		"Angle while held");
+	page_role(page, ROLE_NONE);
 	if (count == 0) {
+		page_role(page, ROLE_TEXT);
 		page_text(page, SHEET_LEFT, y + 19.0, PAGE_INNER, ALIGN_LEFT, sheet_body,
 			"No angle was measured: one sensor cannot see one in these "
 			"exercises. Times are below.");
+		page_role(page, ROLE_NONE);
 		return y + 22.0;
 	}
 	page_text(page, SHEET_LEFT + 0.25 * PAGE_INNER, y + 8.0, 0.75 * PAGE_INNER,
@@ -295,7 +342,6 @@ double sheet_trends(struct page *page, const struct report *r, double y)
 		"dash: best" DOT "grey: too little to be told apart");
 	y += 13.0;
 	for (size_t i = 0; i < count; i++)
-		y = draw_row(page, r, &r->series[rows[i]], y, count == 1 ? 150.0 : 62.0) +
-			3.0;
+		y = draw_row(page, r, &r->series[rows[i]], y, count == 1) + 3.0;
 	return y;
 }

@@ -147,7 +147,7 @@ static void put_holds(const struct made_session *s, const char *name, const char
 void made_session_write(const struct made_session *session, const char *state_dir,
 	char path[PATH_MAX])
 {
-	char name[ROW_SESSION_MAX], text[128];
+	char name[ROW_SESSION_MAX], text[400];
 
 	made_session_name(session, name);
 	assert(snprintf(path, PATH_MAX, "%s/%s/sessions/%s", state_dir, session->wearer,
@@ -158,8 +158,10 @@ void made_session_write(const struct made_session *session, const char *state_di
 	if (session->pain_before < 0)
 		return;
 	snprintf(text, sizeof text, "{ \"pain_before\": %d, \"pain_after\": %d,"
-		" \"warm_up\": true, \"strapped_by\": \"self\" }\n",
-		(int)session->pain_before, (int)session->pain_after);
+		" \"warm_up\": true, \"strapped_by\": \"self\"%s%s%s }\n",
+		(int)session->pain_before, (int)session->pain_after,
+		session->note ? ", \"note\": \"" : "", session->note ? session->note : "",
+		session->note ? "\"" : "");
 	put_file(path, "note.json", text);
 }
 

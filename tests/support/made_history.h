@@ -23,6 +23,7 @@ struct made_session {
 	double prescribed_s, slip_deg;
 	bool calibrated;
 	int32_t gaps, pain_before, pain_after; /* pain: -1 is no note */
+	const char *note; /* with the pain; NULL: no words. ASCII, no quotes */
 	int32_t holds;
 	struct hold_row hold[MADE_HOLDS_MAX];
 };

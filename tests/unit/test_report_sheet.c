@@ -28,6 +28,7 @@ static struct page page;
 static struct history history;
 static struct report report;
 static void *measure;
+static int32_t made_day = DAY_NONE; /* of the report */
 
 static const char twice_daily[] = "wearer = anna-1\nsides = left, right\n"
 	"slots = morning, evening\nitem lying-towel {\nhold_s = 30\nreps = 1\n"
@@ -102,22 +103,24 @@ static void check_page(void)
 	assert_int_equal(page.clipped, 0);
 }
 
+static int32_t since = DAY_NONE, until = DAY_NONE;
+static const char *wearer = "anna-1";
+
 static void lay_out(const char *state_dir, const char *prescription)
 {
 	static struct prescription p;
 	static struct prescription_report problems;
-	const struct sheet_title title = { "30 Nov 2025", "stretchd 0.1.0", "" };
-	const struct history_choice choice = { .state_dir = state_dir, .wearer = "anna-1",
-		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
+	const struct sheet_title title = { made_day, "stretchd 0.1.0", "" };
+	const struct history_choice choice = { .state_dir = state_dir, .wearer = wearer,
+		.since = since, .until = until, .exercise = -1, .side = -1 };
 	struct problem problem;
 
 	if (prescription)
 		assert_int_equal(prescription_load_text(&p, "test", prescription,
 			strlen(prescription), &problems), 0);
 	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
-	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL,
-		DAY_NONE,
-		DAY_NONE), 0);
+	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL, since,
+		until), 0);
 	page_init(&page, draw_measure, measure);
 	report_sheet(&page, &report, &title);
 	check_page();
@@ -149,7 +152,48 @@ static void test_no_day(void **state)
 	(void)state;
 	made("none", (struct made_plan){ .days = 0 }, twice_daily);
 	says("No sessions in this period.");
+	silent("date");
 	end();
+}
+
+/* Asked for from one day on, or between two: what was asked for was not done. */
+static void test_no_session_since(void **state)
+{
+	(void)state;
+	since = day_parse("2025-12-01");
+	made("since", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
+		.spotless = true }, twice_daily);
+	says("since 1 Dec 2025");
+	says("No sessions in this period.");
+	silent("no certain date");
+	end();
+	until = day_parse("2025-12-10");
+	made("between", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
+		.spotless = true }, twice_daily);
+	says("1 Dec 2025 \xe2\x80\x93 10 Dec 2025 (10 days)");
+	says("0 of 40");
+	says("0 of 10");
+	end();
+	since = until = DAY_NONE;
+}
+
+/* Ten days, then none until the report is made, three weeks later. */
+static void test_given_up(void **state)
+{
+	const struct made_plan plan = { .days = 10, .per_day = 2, .holds = 1,
+		.spotless = true };
+
+	(void)state;
+	made_day = day_parse("2025-10-22");
+	made("faithful", plan, twice_daily);
+	silent("No session after");
+	end();
+	made_day = day_parse("2025-11-05");
+	made("given-up", plan, twice_daily);
+	says("40 of 40");
+	says("No session after 15 Oct 2025: the 21 days until this report");
+	end();
+	made_day = DAY_NONE;
 }
 
 static void test_one_day(void **state)
@@ -159,7 +203,8 @@ static void test_one_day(void **state)
 		.spotless = true }, NULL);
 	says("6 Oct 2025");
 	says("too few for a trend");
-	says("no prescription");
+	says("No prescription is known.");
+	says("both legs together; no dose given");
 	says("the pelvis is not measured");
 	says("knee bend");
 	silent("Date not certain");
@@ -178,6 +223,7 @@ static void test_two_weeks(void **state)
 	says("evening");
 	says("Left and right, latest sessions");
 	says("that can be told apart");
+	says("Asked for: lying-towel 1 \xc3\x97 30 s, 2 a day, each leg");
 	says("other leg bent");
 	says("Why not done: ");
 	says("Date not certain in ");
@@ -203,9 +249,77 @@ static void test_one_side(void **state)
 	(void)state;
 	made("side", (struct made_plan){ .days = 40, .per_day = 1, .holds = 2,
 		.one_side = true }, twice_daily);
-	says("right \xc2\xb7 no such session");
+	says("no such session of the right");
 	silent("Left and right,");
+	silent("both legs");
 	end();
+	made("one-leg", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
+		.one_side = true, .spotless = true }, NULL);
+	says("left leg only; no dose given");
+	end();
+}
+
+/* What one sensor cannot see is not said to be seen badly. */
+static void test_timed_only(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX];
+	struct made_session s;
+
+	(void)state;
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("timed"));
+	for (uint32_t i = 1; i <= 20; i++) {
+		struct hold_row *hold;
+
+		made_session_init(&s, day_parse("2025-10-06") + (int32_t)i / 2,
+			i % 2 ? SIDE_LEFT : SIDE_RIGHT, (double)NAN);
+		s.number = i;
+		s.exercise = i % 4 < 2 ? EX_SEATED_LEG : EX_SINGLE_LEG_DEADLIFT;
+		hold = made_hold(&s, (double)NAN);
+		hold->angle_quantity = QUANTITY_NONE;
+		hold->hip_flexion_method = hold->angle_method = METHOD_NOT_MEASURED;
+		hold->angle_confidence = CONFIDENCE_NONE;
+		made_session_write(&s, state_dir, path);
+	}
+	lay_out(state_dir, NULL);
+	says("No angle was measured");
+	says("20 sessions are timed only");
+	silent("low confidence");
+	end();
+}
+
+/* A person's words, also where they are one long word, and the longest label. */
+static void test_noted(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX], word[151], words[190];
+	struct made_session s;
+
+	(void)state;
+	memset(word, 'W', sizeof word - 1);
+	word[sizeof word - 1] = '\0';
+	for (size_t i = 0; i + 1 < sizeof words; i++)
+		words[i] = i % 9 == 8 ? ' ' : 'm';
+	words[sizeof words - 1] = '\0';
+	wearer = "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW";
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("noted"));
+	for (uint32_t i = 1; i <= 9; i++) {
+		made_session_init(&s, day_parse("2025-10-06") + (int32_t)i, SIDE_LEFT,
+			60.0);
+		s.wearer = wearer;
+		s.number = i;
+		s.pain_before = 1;
+		s.pain_after = i == 7 ? 3 : 2;
+		s.note = i == 9 ? "tingling below the knee" : i == 8 ? word :
+			i < 7 ? words : NULL;
+		made_session_write(&s, state_dir, path);
+	}
+	lay_out(state_dir, NULL);
+	says("Hamstring stretching: WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW");
+	says("15 Oct 2025, lying-towel left: pain 1 \xe2\x86\x92 2; "
+		"\"tingling below the knee\"");
+	says("13 Oct 2025, lying-towel left: pain 1 \xe2\x86\x92 3");
+	says("5 more: see the column note");
+	end();
+	wearer = "anna-1";
 }
 
 static void test_undated_only(void **state)
@@ -276,7 +390,8 @@ static void test_full_page(void **state)
 	says("stopped 34 holds for pain");
 	says("Sensor: gaps in 340 sessions");
 	says("Date not certain in 28 sessions");
-	says("Not seen by any sensor in ");
+	says("Not seen by any sensor in lying-hands");
+	says("Not seen by any sensor in standing-wide"); /* the last one */
 	end();
 }
 
@@ -321,7 +436,8 @@ static void session_page(struct made_session *session, const char *name, bool cu
 	if (curve)
 		make_trace(&trace, session->mode == MODE_THIGH_PELVIS);
 	page_init(&page, draw_measure, measure);
-	report_session_page(&page, &history, &history.sessions[0], &trace);
+	report_session_page(&page, &history, &history.sessions[0], &trace,
+		"stretchd 0.1.0");
 	check_page();
 }
 
@@ -345,15 +461,20 @@ static void test_session_page(void **state)
 	s.hold[1].angle_mean_deg = s.hold[1].pelvis_share = (double)NAN;
 	s.pain_before = 3;
 	s.pain_after = 10;
+	s.note = "stopped early, my back";
 	session_page(&s, "page", true);
 	says("lying-towel, right");
 	says("30 Nov 2025 07:02");
 	says("pain before 3, after 10");
 	says("1 done");
-	says("short: below_band");
+	says("short: below the band");
 	says("28.0 %");
 	says("2 more: see holds.csv");
 	says("1:00");
+	says("session 1 of anna-1");
+	says("Noted: \"stopped early, my back\"");
+	says("broken line: tilt of the pelvis");
+	says("No diagnosis");
 	end_session();
 }
 
@@ -411,10 +532,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_no_day),
+		cmocka_unit_test(test_no_session_since),
+		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_one_day),
 		cmocka_unit_test(test_two_weeks),
 		cmocka_unit_test(test_four_hundred_days),
 		cmocka_unit_test(test_one_side),
+		cmocka_unit_test(test_timed_only),
+		cmocka_unit_test(test_noted),
 		cmocka_unit_test(test_undated_only),
 		cmocka_unit_test(test_full_page),
 		cmocka_unit_test(test_longest_by_day),
