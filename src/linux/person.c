@@ -2,8 +2,6 @@
 #include "linux/person.h"
 
 #include <errno.h>
-#include <jansson.h>
-#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -115,7 +113,7 @@ void person_learn_curve(struct person *person, const char *today,
 
 /* ---- file ---- */
 
-static int file_path(char path[PATH_MAX], const char *state_dir, const char *wearer)
+int person_path(char path[PATH_MAX], const char *state_dir, const char *wearer)
 {
 	int length = snprintf(path, PATH_MAX, "%s/%s/person.json", state_dir, wearer);
 
@@ -155,17 +153,23 @@ static json_t *curves_to_json(const struct person *person)
 	return list;
 }
 
+json_t *person_json(const struct person *person)
+{
+	json_t *shares = json_array();
+
+	for (int32_t i = 0; i < person->share_count; i++)
+		json_array_append_new(shares, share_to_json(&person->shares[i]));
+	return json_pack("{s:i,s:o,s:o}", "person_version", PERSON_VERSION, "shares",
+		shares, "curves", curves_to_json(person));
+}
+
 int person_save(const char *state_dir, const char *wearer, const struct person *person,
 	struct problem *problem)
 {
 	char path[PATH_MAX];
-	json_t *shares = json_array(), *root;
-	int error = file_path(path, state_dir, wearer);
+	json_t *root = person_json(person);
+	int error = person_path(path, state_dir, wearer);
 
-	for (int32_t i = 0; i < person->share_count; i++)
-		json_array_append_new(shares, share_to_json(&person->shares[i]));
-	root = json_pack("{s:i,s:o,s:o}", "person_version", PERSON_VERSION, "shares",
-		shares, "curves", curves_to_json(person));
 	if (root == NULL)
 		error = -ENOMEM;
 	if (error == 0)
@@ -265,7 +269,7 @@ int person_load(const char *state_dir, const char *wearer, struct person *person
 	json_t *root;
 	FILE *file;
 	bool good;
-	int error = file_path(path, state_dir, wearer);
+	int error = person_path(path, state_dir, wearer);
 
 	memset(person, 0, sizeof *person);
 	if (error != 0)

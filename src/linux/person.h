@@ -7,6 +7,9 @@
 #ifndef STRETCH_LINUX_PERSON_H
 #define STRETCH_LINUX_PERSON_H
 
+#include <jansson.h>
+#include <limits.h>
+
 #include "linux/problem.h"
 #include "stretch/session.h"
 
@@ -44,6 +47,10 @@ int person_load(const char *state_dir, const char *wearer, struct person *person
 /* Writes it atomically. 0 or -errno. */
 int person_save(const char *state_dir, const char *wearer, const struct person *person,
 	struct problem *problem);
+
+/* What person_save would write, and where: a new object, or NULL without memory. */
+json_t *person_json(const struct person *person);
+int person_path(char path[PATH_MAX], const char *state_dir, const char *wearer);
 
 /* Puts what is known and young enough into the inputs. today "": nothing. */
 void person_apply(const struct person *person, const char *today,

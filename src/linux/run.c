@@ -4,9 +4,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "linux/clock.h"
 #include "linux/inputs_json.h"
 #include "linux/run_facts.h"
+#include "linux/store_parts.h"
 #include "stretch/raw.h"
 
 #define FLUSH_US 1000000 /* with the kernel's own delay, under the promised 2 s */
@@ -16,17 +19,15 @@ static struct run_files *now_of(struct run *run)
 	return &run->files[run->at];
 }
 
-/* A small file of the session from value, which is released. */
-static int put_json(struct run *run, const char *file, json_t *value,
-	struct problem *problem)
+static void drop_json(struct run_files *files)
 {
-	int error = value == NULL ? -ENOMEM
-		: store_json(&now_of(run)->store, file, value, problem);
+	json_t **const all[] = { &files->inputs, &files->first_facts, &files->facts,
+		&files->also };
 
-	if (value == NULL)
-		problem_set(problem, "no memory for %s", file);
-	json_decref(value);
-	return error;
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		json_decref(*all[i]);
+		*all[i] = NULL;
+	}
 }
 
 /* The other pair of files; what is still closed there is waited for. */
@@ -40,12 +41,60 @@ static struct run_files *take_files(struct run *run, struct store_place *place)
 	run->at = !run->at;
 	files = now_of(run);
 	writer_join(&files->writer);
-	json_decref(files->facts);
-	files->facts = NULL;
+	drop_json(files);
 	files->closing = false;
+	atomic_store(&files->opened, 0);
 	memset(&files->writer.lost, 0, sizeof files->writer.lost);
 	atomic_store(&files->writer.stall_us, 0);
 	return files;
+}
+
+/* In the writing thread, or inline. inputs.json is tried again at the end. */
+static int open_files(void *context)
+{
+	struct run_files *files = context;
+	int error = store_make(&files->store, &files->problem);
+
+	if (error == 0)
+		error = store_json(&files->store, "inputs.json", files->inputs,
+			&files->problem);
+	if (error == 0) {
+		json_decref(files->inputs);
+		files->inputs = NULL;
+		/* what a power cut leaves says at least whose session it was */
+		error = store_json(&files->store, "session.json", files->first_facts,
+			&files->problem);
+	}
+	atomic_store(&files->opened, error < 0 ? error : 1);
+	return error;
+}
+
+/* 0 when they are open, or when the disk takes too long to say so; or -errno. */
+static int await_open(const struct run_files *files, struct problem *problem)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+	int64_t until_us = clock_monotonic_us() + RUN_OPEN_WAIT_US;
+	int opened;
+
+	while ((opened = atomic_load(&files->opened)) == 0 &&
+		clock_monotonic_us() < until_us)
+		nanosleep(&pause, NULL);
+	if (opened < 0)
+		*problem = files->problem;
+	return opened < 0 ? opened : 0;
+}
+
+/* What open_files writes; nothing in it is shared with a thread. */
+static int describe(struct run *run, struct run_files *files)
+{
+	json_t *inputs = run_add_programme(run, inputs_to_json(&run->inputs));
+	json_t *facts = run_facts_json(run, STORE_OPEN);
+
+	files->inputs = json_deep_copy(inputs);
+	files->first_facts = json_deep_copy(facts);
+	json_decref(inputs);
+	json_decref(facts);
+	return files->inputs != NULL && files->first_facts != NULL ? 0 : -ENOMEM;
 }
 
 static int open_store(struct run *run, const struct store_place *wanted,
@@ -61,21 +110,20 @@ static int open_store(struct run *run, const struct store_place *wanted,
 		parts |= RAW_PELVIS;
 	tables = (struct store_tables){ .file = { [STORE_RAW] = raw_table(parts),
 		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
-	error = store_open(&files->store, &place, &tables, problem);
+	error = store_choose(&files->store, &place, &tables, problem);
 	if (error != 0)
 		return error;
-	run->storing = true;
 	if (run->inputs.name[0] == '\0')
 		snprintf(run->inputs.name, sizeof run->inputs.name, "%s",
 			store_name(&files->store));
-	error = put_json(run, "inputs.json",
-		run_add_programme(run, inputs_to_json(&run->inputs)), problem);
-	/* what a power cut leaves says at least whose session it was */
-	if (error == 0)
-		error = put_json(run, "session.json", run_facts_json(run, STORE_OPEN), problem);
+	error = describe(run, files);
 	if (error == 0)
 		error = writer_start(&files->writer, &files->store, run->writing, run->sync);
-	return error;
+	if (error != 0)
+		return problem_errno(problem, files->store.target, "open", error);
+	run->storing = true;
+	(void)writer_job(&files->writer, open_files, files); /* the ring is empty */
+	return await_open(files, problem);
 }
 
 int run_begin(struct run *run, const struct store_place *place, struct problem *problem)
@@ -178,6 +226,16 @@ static json_t *storage_json(const struct run_files *files, int error)
 		"first_error", error < 0 ? json_string(strerror(-error)) : json_null());
 }
 
+/* The first error counts. */
+static void put_also(struct run_files *files)
+{
+	int error = store_put_json(files->also_path, files->also);
+
+	if (files->error == 0 && error < 0)
+		files->error = problem_errno(&files->problem, files->also_path, "write",
+			error);
+}
+
 /* In the writing thread, or inline: all that waits for the disk. */
 static void close_files(void *context)
 {
@@ -194,10 +252,27 @@ static void close_files(void *context)
 		return;
 	}
 	json_object_set_new(files->facts, "storage", storage_json(files, writing));
+	if (files->inputs != NULL && files->store.kept)
+		(void)store_json(&files->store, "inputs.json", files->inputs, &files->problem);
 	files->error = store_close(&files->store, files->facts, &files->problem);
 	if (files->error == 0 && writing != 0)
 		files->error = problem_errno(&files->problem, files->store.target,
 			"write all of it", writing);
+	if (files->also != NULL)
+		put_also(files);
+}
+
+void run_also(struct run *run, const char *path, json_t *value)
+{
+	struct run_files *files = now_of(run);
+
+	if (!run->storing || strlen(path) >= sizeof files->also_path) {
+		json_decref(value);
+		return;
+	}
+	json_decref(files->also);
+	files->also = value;
+	strcpy(files->also_path, path);
 }
 
 void run_end_later(struct run *run)
@@ -231,8 +306,7 @@ static int take_closed(struct run_files *files, struct problem *problem)
 {
 	writer_join(&files->writer);
 	files->closing = false;
-	json_decref(files->facts);
-	files->facts = NULL;
+	drop_json(files);
 	if (files->error != 0)
 		*problem = files->problem;
 	return files->error != 0 ? files->error : 1;
@@ -241,6 +315,11 @@ static int take_closed(struct run_files *files, struct problem *problem)
 bool run_full(const struct run *run)
 {
 	return run->files[!run->at].closing;
+}
+
+bool run_closing(const struct run *run)
+{
+	return run->files[0].closing || run->files[1].closing;
 }
 
 int run_closed(struct run *run, bool wait, struct problem *problem)
@@ -272,6 +351,7 @@ void run_abort(struct run *run)
 		return;
 	writer_stop(&now_of(run)->writer);
 	store_abort(&now_of(run)->store);
+	drop_json(now_of(run));
 	run->storing = false;
 }
 

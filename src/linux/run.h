@@ -18,11 +18,16 @@ struct run_totals {
 	int64_t first_us, last_us;
 };
 
-/* One session's files, and how they were closed. */
+/* One session's files, and how they were opened and closed. */
 struct run_files {
 	struct store store;      /* the writer's from run_begin until it is joined */
 	struct writer writer;
+	/* the writer's from run_begin on: what it writes when it opens the files */
+	json_t *inputs, *first_facts;
+	_Atomic int opened;      /* 0: not yet; 1: they are there; -errno: they are not */
 	json_t *facts;           /* session.json at the end; the writer's while closing */
+	json_t *also;            /* see run_also */
+	char also_path[PATH_MAX];
 	bool closing;
 	int error;               /* of closing */
 	struct problem problem;
@@ -57,7 +62,12 @@ struct run {
  * Begins: checks the inputs, opens the store (place NULL: nothing is written)
  * and writes inputs.json. Returns 0; -EINVAL with the reason in problem when the
  * inputs do not allow a session; another -errno from the store.
+ *
+ * With a writing thread that opens the files, and is waited for no longer than
+ * RUN_OPEN_WAIT_US: a disk that stalls just then does not stand in the sensor's way. What
+ * goes wrong later than that is an error of writing.
  */
+#define RUN_OPEN_WAIT_US INT64_C(200000)
 int run_begin(struct run *run, const struct store_place *place,
 	struct problem *problem);
 
@@ -78,6 +88,15 @@ int run_end(struct run *run, struct problem *problem);
  * takes its number.
  */
 void run_end_later(struct run *run);
+
+/*
+ * Before run_end_later: value (taken over) is written to path when the session has been
+ * closed. Nothing without a store.
+ */
+void run_also(struct run *run, const char *path, json_t *value);
+
+/* Is a session still being closed? */
+bool run_closing(const struct run *run);
 
 /* Takes one session that run_end_later left, the older first: 1 when it is closed,
  * -errno when that failed, 0 when there is none (without wait: none that is ready). */

@@ -108,27 +108,36 @@ static int open_files(struct store *store, struct problem *problem)
 	return 0;
 }
 
-int store_open(struct store *store, const struct store_place *place,
+int store_choose(struct store *store, const struct store_place *place,
 	const struct store_tables *tables, struct problem *problem)
 {
-	int error;
-
 	memset(store, 0, sizeof *store);
 	store->program = place->program;
 	store->tables = *tables;
 	memcpy(store->reserve_bytes, default_reserve_bytes, sizeof store->reserve_bytes);
 	for (int i = 0; i < STORE_FILES; i++)
 		store->csv[i].fd = -1;
-	error = store_place_open(store, place, problem);
-	if (error < 0)
-		return error;
-	error = open_files(store, problem);
-	if (error < 0) {
+	return store_place_choose(store, place, problem);
+}
+
+int store_make(struct store *store, struct problem *problem)
+{
+	store->error = store_place_make(store, problem);
+	if (store->error < 0)
+		return store->error;
+	store->error = open_files(store, problem);
+	if (store->error < 0)
 		discard(store);
-		return error;
-	}
-	store->open = true;
-	return 0;
+	store->open = store->error == 0;
+	return store->error;
+}
+
+int store_open(struct store *store, const struct store_place *place,
+	const struct store_tables *tables, struct problem *problem)
+{
+	int error = store_choose(store, place, tables, problem);
+
+	return error == 0 ? store_make(store, problem) : error;
 }
 
 const char *store_name(const struct store *store)
@@ -142,6 +151,8 @@ int store_keep(struct store *store, struct problem *problem)
 
 	if (store->explicit_folder || store->kept)
 		return 0;
+	if (store->error < 0)
+		return problem_errno(problem, store->path, "make", store->error);
 	(void)store_flush(store, true); /* what gets a name has a header */
 	error = store_place_keep(store, problem);
 	/* once renamed it stays, even if the counter could not be written */
@@ -153,9 +164,9 @@ static int put_row(struct store *store, enum store_file file, const void *row)
 {
 	if (!store->tables.file[file])
 		return 0;
-	if (store->given_up[file]) {
+	if (store->given_up[file] || store->error < 0) {
 		store->csv[file].lost++;
-		return -ENOSPC;
+		return store->error < 0 ? store->error : -ENOSPC;
 	}
 	return csv_out_row(&store->csv[file], row);
 }
@@ -200,8 +211,10 @@ static uint64_t free_bytes(const struct store *store)
 int store_flush(struct store *store, bool sync)
 {
 	uint64_t room = store->explicit_folder ? UINT64_MAX : free_bytes(store);
-	int first = 0;
+	int first = store->error;
 
+	if (first < 0)
+		return first;
 	for (int i = 0; i < STORE_FILES; i++) {
 		struct csv_out *csv = &store->csv[i];
 		int error;

@@ -55,6 +55,7 @@ struct store {
 	uint64_t reserve_bytes[STORE_FILES]; /* free space below which to give up */
 	bool given_up[STORE_FILES];          /* for want of space */
 	bool explicit_folder, kept, open;
+	int error;                  /* of store_make */
 	uint32_t number;            /* of the session; 0 in an explicit folder */
 	char name[STORE_NAME_MAX];
 	char target[PATH_MAX];      /* the folder's final path */
@@ -68,6 +69,16 @@ struct store {
  */
 int store_open(struct store *store, const struct store_place *place,
 	const struct store_tables *tables, struct problem *problem);
+
+/*
+ * Its two halves. store_choose finds number and name and only looks, but that it makes
+ * the wearer's folder when that is not there. store_make makes folder and files, and may
+ * be another thread's: a disk that stalls makes it wait. When it fails, rows are refused
+ * with its error and counted.
+ */
+int store_choose(struct store *store, const struct store_place *place,
+	const struct store_tables *tables, struct problem *problem);
+int store_make(struct store *store, struct problem *problem);
 
 /* "000012-2025-11-30-lying-towel-left"; an explicit folder's last part. */
 const char *store_name(const struct store *store);

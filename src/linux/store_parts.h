@@ -8,9 +8,12 @@
 #define STORE_COUNTER "counter"
 #define STORE_SESSIONS "sessions"
 
-/* Fills number, name, target, path, wearer_dir and makes the folder. */
-int store_place_open(struct store *store, const struct store_place *place,
+/* Fills number, name, target, path and wearer_dir; the folder is not there yet. */
+int store_place_choose(struct store *store, const struct store_place *place,
 	struct problem *problem);
+
+/* Makes the folder; a pending one that a crash left under that name is removed. */
+int store_place_make(const struct store *store, struct problem *problem);
 
 /* Explicit: moves the finished folder to where it belongs. 0 or -errno. */
 int store_place_finish(struct store *store, struct problem *problem);

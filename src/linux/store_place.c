@@ -93,8 +93,7 @@ static int next_number(struct store *store, const char *sessions, uint32_t above
 	return 0;
 }
 
-/* Makes the pending folder; one that a crash left under that name is removed. */
-static int make_pending(struct store *store, const char *sessions)
+static int name_pending(struct store *store, const char *sessions)
 {
 	char pending[STORE_NAME_MAX + sizeof STORE_PENDING];
 	int error;
@@ -104,10 +103,7 @@ static int make_pending(struct store *store, const char *sessions)
 	if (error == 0)
 		error = folder_join(store->target, sizeof store->target, sessions,
 			store->name);
-	if (error < 0)
-		return error;
-	folder_remove(store->path);
-	return mkdir(store->path, FOLDER_MODE) < 0 ? -errno : 0;
+	return error;
 }
 
 static int bad_name(struct problem *problem, const char *name)
@@ -119,7 +115,7 @@ static int bad_name(struct problem *problem, const char *name)
 	return -EINVAL;
 }
 
-static int open_pending(struct store *store, const struct store_place *place,
+static int choose_pending(struct store *store, const struct store_place *place,
 	struct problem *problem)
 {
 	const char *const words[] = { place->date, place->exercise, place->side };
@@ -147,8 +143,8 @@ static int open_pending(struct store *store, const struct store_place *place,
 		place->date, place->exercise, place->side);
 	if (length < 0 || (size_t)length >= sizeof store->name)
 		return problem_errno(problem, sessions, "name", -ENAMETOOLONG);
-	error = make_pending(store, sessions);
-	return error < 0 ? problem_errno(problem, store->path, "make", error) : 0;
+	error = name_pending(store, sessions);
+	return error < 0 ? problem_errno(problem, sessions, "name", error) : 0;
 }
 
 int store_place_keep(struct store *store, struct problem *problem)
@@ -241,7 +237,7 @@ static int check_target(const struct store *store, bool force, struct problem *p
 	return 0;
 }
 
-static int open_explicit(struct store *store, const struct store_place *place,
+static int choose_explicit(struct store *store, const struct store_place *place,
 	struct problem *problem)
 {
 	size_t length = strlen(place->folder);
@@ -266,8 +262,6 @@ static int open_explicit(struct store *store, const struct store_place *place,
 	if (snprintf(store->path, sizeof store->path, "%s.partial-%ld", store->target,
 			(long)getpid()) >= (int)sizeof store->path)
 		return problem_errno(problem, store->target, "make", -ENAMETOOLONG);
-	if (mkdir(store->path, FOLDER_MODE) < 0)
-		return problem_errno(problem, store->path, "make", -errno);
 	return 0;
 }
 
@@ -301,10 +295,19 @@ int store_place_finish(struct store *store, struct problem *problem)
 	return 0;
 }
 
-int store_place_open(struct store *store, const struct store_place *place,
+int store_place_choose(struct store *store, const struct store_place *place,
 	struct problem *problem)
 {
 	store->explicit_folder = place->folder != NULL;
-	return store->explicit_folder ? open_explicit(store, place, problem)
-		: open_pending(store, place, problem);
+	return store->explicit_folder ? choose_explicit(store, place, problem)
+		: choose_pending(store, place, problem);
+}
+
+int store_place_make(const struct store *store, struct problem *problem)
+{
+	if (!store->explicit_folder)
+		folder_remove(store->path);
+	if (mkdir(store->path, FOLDER_MODE) < 0)
+		return problem_errno(problem, store->path, "make", -errno);
+	return 0;
 }

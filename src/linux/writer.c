@@ -7,7 +7,13 @@
 
 #include "clock.h"
 
-enum kind { WRITE_RAW = 1, WRITE_JUDGED, WRITE_HOLD, WRITE_KEEP, WRITE_FLUSH, WRITE_END };
+enum kind { WRITE_RAW = 1, WRITE_JUDGED, WRITE_HOLD, WRITE_KEEP, WRITE_FLUSH, WRITE_JOB,
+	WRITE_END };
+
+struct job {
+	int (*job)(void *context);
+	void *context;
+};
 
 /* Room that a row of each file leaves to the more important ones. */
 static const size_t keep_free[STORE_FILES] = {
@@ -29,6 +35,14 @@ static int put_hold(struct writer *w, const void *row)
 	return error;
 }
 
+static int do_job(const void *data)
+{
+	struct job job;
+
+	memcpy(&job, data, sizeof job);
+	return job.job(job.context);
+}
+
 static int put_one(struct writer *w, uint32_t kind, const void *data)
 {
 	struct problem problem;
@@ -44,6 +58,8 @@ static int put_one(struct writer *w, uint32_t kind, const void *data)
 		return store_keep(w->store, &problem);
 	case WRITE_FLUSH:
 		return store_flush(w->store, w->sync);
+	case WRITE_JOB:
+		return do_job(data);
 	case WRITE_END:
 		break;
 	}
@@ -161,6 +177,16 @@ void writer_hold(struct writer *w, const struct hold_row *row)
 	put_row(w, WRITE_HOLD, STORE_HOLDS, row, sizeof *row);
 	if (w->mode != WRITER_INLINE)
 		wake(w);
+}
+
+bool writer_job(struct writer *w, int (*job)(void *context), void *context)
+{
+	const struct job one = { job, context };
+	bool room = put(w, WRITE_JOB, &one, sizeof one, keep_free[STORE_HOLDS]);
+
+	if (room && w->mode != WRITER_INLINE)
+		wake(w);
+	return room;
 }
 
 void writer_keep(struct writer *w)

@@ -51,6 +51,12 @@ void writer_raw(struct writer *writer, const struct sample *sample);
 void writer_judged(struct writer *writer, const struct judged_row *row);
 void writer_hold(struct writer *writer, const struct hold_row *row);
 
+/*
+ * Any other thing to do on the disk, after what was put before and before what comes
+ * next; its -errno counts as an error of writing. False: there was no room for it.
+ */
+bool writer_job(struct writer *writer, int (*job)(void *context), void *context);
+
 /* The session's folder gets its name (store_keep). */
 void writer_keep(struct writer *writer);
 

@@ -89,6 +89,7 @@ struct daemon {
 	struct run run;
 	int close_status;         /* of sessions whose files could not be closed */
 	struct person person;     /* what earlier sessions taught */
+	char person_of[SETTING_LABEL_MAX]; /* the wearer; "": nobody yet */
 	char today[CLOCK_TEXT_MAX]; /* "undated": nothing is reused or learned */
 	enum clock_source trust;
 	int64_t dates_us;         /* the last look at it */

@@ -81,6 +81,34 @@ static int take_alignment(struct daemon *d)
 	return taken < 0 ? daemon_fail(&problem, taken) : 0;
 }
 
+/* Keeps what this session taught of the wearer, once its files are closed; without a
+ * date nothing, and nothing from the simulated one. */
+static void remember(struct daemon *d)
+{
+	const struct settings *set = &d->run.inputs.settings;
+	char path[PATH_MAX];
+
+	if (source_simulated(&d->settings) || !d->run.begun)
+		return;
+	person_learn_curve(&d->person, d->today, &d->run.inputs, &d->run.state.setup.curve);
+	if (strcmp(d->today, "undated") != 0 &&
+		person_path(path, set->state_dir, set->wearer) == 0)
+		run_also(&d->run, path, person_json(&d->person));
+}
+
+/* What is known of the wearer: in memory as long as the file may not say all of it. */
+static void recall(struct daemon *d)
+{
+	const struct settings *set = &d->run.inputs.settings;
+	struct problem problem;
+
+	if (run_closing(&d->run) && strcmp(d->person_of, set->wearer) == 0)
+		return;
+	snprintf(d->person_of, sizeof d->person_of, "%s", set->wearer);
+	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
+		log_say(LOG_STORAGE, "%s", problem.text);
+}
+
 static int begin_run(struct daemon *d)
 {
 	struct run *run = &d->run;
@@ -97,8 +125,7 @@ static int begin_run(struct daemon *d)
 	if (error != 0)
 		return error;
 	dates_begin(d);
-	if (person_load(set->state_dir, set->wearer, &d->person, &problem) != 0)
-		log_say(LOG_STORAGE, "%s", problem.text);
+	recall(d);
 	person_apply(&d->person, d->today, &run->inputs);
 	run->sync = true;
 	run->writing = daemon_live(d) ? WRITER_DROPS : WRITER_WAITS;
@@ -128,20 +155,6 @@ int session_begin_step(struct daemon *d)
 }
 
 /* ---- end ---- */
-
-/* Keeps what this session taught of the wearer; without a date nothing, and
- * nothing from the simulated one. */
-static void remember(struct daemon *d)
-{
-	struct problem problem;
-
-	if (source_simulated(&d->settings))
-		return;
-	person_learn_curve(&d->person, d->today, &d->run.inputs, &d->run.state.setup.curve);
-	if (strcmp(d->today, "undated") != 0 && person_save(d->settings.state_dir,
-		d->settings.wearer, &d->person, &problem) != 0)
-		log_say(LOG_STORAGE, "%s", problem.text);
-}
 
 void session_collect(struct daemon *d, bool wait)
 {
@@ -179,6 +192,7 @@ int session_end_step(struct daemon *d)
 {
 	dates_end(d);
 	d->run.sensors = source_json(&d->source);
+	remember(d);
 	run_end_later(&d->run);
 	json_decref(d->run.sensors);
 	d->run.sensors = NULL;
@@ -189,8 +203,6 @@ int session_end_step(struct daemon *d)
 	/* a note goes into the folder, which has its name when it is closed */
 	session_collect(d, d->options.foreground || d->talk.noted);
 	talk_session_ended(d, d->run.begun);
-	if (d->run.begun)
-		remember(d);
 	if (!d->options.foreground || d->close_status != 0)
 		return d->options.foreground ? d->close_status : 0;
 	return show_session(d);

@@ -13,7 +13,7 @@ preload=$build/tests/fake_disk.so
 sessions=state/anna/sessions
 no_space=28 read_only=30
 
-plan 33
+plan 36
 
 # set_disk ERROR ROOM_MIB STALL: from now on.
 set_disk() {
@@ -155,6 +155,25 @@ check '... no row is lost' is "$(rows raw.csv) $(rows samples.csv) $(judged_hold
 	"$raw $judged 2"
 check '... how long it was is kept' grep -qE '"longest_stall_s": ([5-9]|[1-9][0-9])' \
 	$sessions/*/session.json
+
+# ---- the same when a session begins: its folder is opened behind the sensor's back ----
+rm -rf state
+set_disk 0 1000 1
+LD_PRELOAD=$preload "$daemon" --foreground speed=2 "state_dir=$work/state" wearer=anna \
+	hold_s=10 reps=1 sensor=simulate:lying-towel >"$out" 2>"$err" </dev/null &
+pid=$!
+# Ten of the session's seconds at double speed.
+for _ in {1..200}; do
+	awk '$2 == "s" && $1 >= 10 { found = 1 } END { exit !found }' "$out" && break
+	kill -0 $pid 2>/dev/null || break
+	sleep 0.05
+done
+check 'a stall of 5 s at the beginning: the wearer is led on' grep -qE '^ *1[0-9]\..* s +[a-z_]+ ' "$out"
+check '... and nothing is on the disk yet' is "$(find state -name 'samples.csv' -size +0 | wc -l)" 0
+good
+kill $pid
+finish
+check '... then all is well' is "$status $(cat "$err")" '0 '
 
 # ---- real ones, where this system lets us make them ----
 mkdir -p mount lower

@@ -1,5 +1,5 @@
 /*
- * Sessions that end while the disk stalls: the caller goes on with the next one. The
+ * Sessions that end or begin while the disk stalls: the caller goes on. The
  * stall is made by syncs of other threads that wait until the test lets them go; the
  * sessions are those of the simulated wearer, one hold each. Expected: nothing is
  * closed before the disk is back, numbers rise meanwhile, then both are whole; and a
@@ -30,14 +30,17 @@
 static struct {
 	pthread_t caller;
 	_Atomic bool stalled, full;
+	int waits; /* of the caller, had it not been let through */
 } disk;
 
 static int before(enum disk_call call, int fd)
 {
 	const struct timespec pause = { .tv_nsec = 1000000 };
 
-	if (pthread_equal(pthread_self(), disk.caller))
+	if (pthread_equal(pthread_self(), disk.caller)) {
+		disk.waits += call == DISK_SYNC && disk.stalled;
 		return 0;
+	}
 	while (call == DISK_SYNC && disk.stalled)
 		nanosleep(&pause, NULL);
 	return call == DISK_WRITE && fd > STDERR_FILENO && disk.full ? -ENOSPC : 0;
@@ -104,6 +107,7 @@ static void play(double until_s)
 }
 
 #define TO_THE_END 1e9
+#define IN_THE_HOLD 32.0
 
 /* The ring has room for the rest of a session, but not for all of it. */
 static void let_it_write(void)
@@ -199,6 +203,83 @@ static void the_next_session_does_not_wait(void **state)
 	assert_int_equal(run_closed(&run, true, &problem), 0);
 }
 
+/*
+ * The stall begins before the session does and lasts into its hold: nothing is lost. Then
+ * a disk that fails after the stall: that is an error of writing, told at the end.
+ */
+static void a_session_begins_in_a_stall(void **state)
+{
+	char path[PATH_MAX];
+	json_t *inputs;
+
+	(void)state;
+	disk.stalled = true;
+	begin();
+	play(IN_THE_HOLD);
+	assert_int_equal(run.out.judged.state, HOLD_COUNTING);
+	assert_int_equal(run.files[run.at].opened, 0);
+	assert_int_equal(access(folder_of(run.at), F_OK), -1);
+	assert_int_equal(disk.waits, 0);
+	disk.stalled = false;
+	play(TO_THE_END);
+	run_end_later(&run);
+	assert_int_equal(run_closed(&run, true, &problem), 1);
+	assert_int_equal(holds_in(folder_of(run.at)), 1);
+	assert_int_equal(folder_join(path, sizeof path, folder_of(run.at), "inputs.json"), 0);
+	inputs = json_load_file(path, 0, NULL);
+	assert_non_null(json_object_get(inputs, "settings"));
+	json_decref(inputs);
+	assert_int_equal(run.files[run.at].writer.lost[STORE_RAW], 0);
+
+	disk.stalled = true;
+	begin();
+	play(5.0);
+	disk.full = true;
+	disk.stalled = false;
+	play(TO_THE_END);
+	assert_int_equal(run_end(&run, &problem), -ENOSPC);
+	assert_int_equal(run.store_error, -ENOSPC);
+	disk.full = false;
+}
+
+/* Without a stall it is told at once. */
+static void a_disk_that_fails_is_told_at_the_beginning(void **state)
+{
+	struct store_place place = { .program = "stretchd", .state_dir = temp_path("."),
+		.wearer = "anna", .date = "2025-11-30", .exercise = "lying-towel",
+		.side = "left" };
+
+	(void)state;
+	set_up_run(&param);
+	disk.full = true;
+	assert_int_equal(run_begin(&run, &place, &problem), -ENOSPC);
+	assert_non_null(strstr(problem.text, "No space left"));
+	assert_false(run.storing);
+	assert_int_equal(access(run.files[run.at].store.path, F_OK), -1);
+	disk.full = false;
+}
+
+/* Written after the session, whose end does not wait for it either. */
+static void what_was_learned_follows(void **state)
+{
+	char path[PATH_MAX];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s", temp_path("learned.json"));
+	begin();
+	play(TO_THE_END);
+	disk.stalled = true;
+	run_also(&run, path, json_pack("{s:i}", "person_version", 1));
+	run_end_later(&run);
+	assert_true(run_closing(&run));
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(disk.waits, 0);
+	disk.stalled = false;
+	assert_int_equal(run_closed(&run, true, &problem), 1);
+	assert_int_equal(access(path, F_OK), 0);
+	assert_false(run_closing(&run));
+}
+
 /* It leaves no folder and takes no number. */
 static void a_session_without_a_hold_is_gone(void **state)
 {
@@ -244,6 +325,9 @@ int main(void)
 		cmocka_unit_test(the_next_session_does_not_wait),
 		cmocka_unit_test(a_session_without_a_hold_is_gone),
 		cmocka_unit_test(trouble_is_told_once),
+		cmocka_unit_test(a_session_begins_in_a_stall),
+		cmocka_unit_test(a_disk_that_fails_is_told_at_the_beginning),
+		cmocka_unit_test(what_was_learned_follows),
 	};
 
 	return cmocka_run_group_tests(tests, make, temp_tear_down);
