@@ -12,6 +12,7 @@ ctl() {
 		-q -o "$work/$3" "${@:4}"
 }
 ctl 'export' export csv
+echo "holds in these $sessions sessions|$(($(wc -l <"$work/csv/holds.csv") - 1))|holds"
 ctl 'export --excel de' export excel --excel de
 ctl 'export --format fhir' export fhir --format fhir
 ctl 'report, PDF' report page.pdf
