@@ -116,6 +116,9 @@ static int read_options(struct export_options *o, int argc, char **argv)
 	} else if (status == 0 && o->loinc && !o->fhir) {
 		fprintf(stderr, NAME ": --loinc belongs to --format fhir. See --help.\n");
 		status = EXIT_USAGE;
+	} else if (status == 0 && o->fhir && o->dialect != &export_plain) {
+		fprintf(stderr, NAME ": --excel belongs to --format csv. See --help.\n");
+		status = EXIT_USAGE;
 	}
 	return status;
 }

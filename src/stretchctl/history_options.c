@@ -45,11 +45,21 @@ static int take_day(const struct history_options *options, const char *text, int
 		? refuse(options, text, "not a day like 2025-11-30") : 0;
 }
 
+/* what: "no such exercise"; a wrong name is answered with all that there are. */
 static int take_name(const struct history_options *options, const char *text,
-	const char *const *names, size_t count, int32_t *value)
+	const char *const *names, size_t count, const char *what, int32_t *value)
 {
+	char list[400] = "";
+	size_t used = 0;
+
 	*value = name_lookup(names, count, text);
-	return *value < 0 ? refuse(options, text, "no such name") : 0;
+	if (*value >= 0)
+		return 0;
+	for (size_t i = 0; i < count && used < sizeof list; i++)
+		used += (size_t)snprintf(list + used, sizeof list - used, "%s%s",
+			i > 0 ? ", " : "", names[i]);
+	fprintf(stderr, "%s: %s: %s. There are: %s\n", options->program, text, what, list);
+	return EXIT_USAGE;
 }
 
 int history_options_take(struct history_options *options, int option, const char *text)
@@ -69,9 +79,10 @@ int history_options_take(struct history_options *options, int option, const char
 		return take_day(options, text, &choice->until);
 	case HISTORY_EXERCISE:
 		return take_name(options, text, exercise_names, EX_COUNT,
-			&choice->exercise);
+			"no such exercise", &choice->exercise);
 	case HISTORY_SIDE:
-		return take_name(options, text, side_names, SIDE_COUNT, &choice->side);
+		return take_name(options, text, side_names, SIDE_COUNT, "no such side",
+			&choice->side);
 	default:
 		return EXIT_USAGE; /* getopt has said what */
 	}

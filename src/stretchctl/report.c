@@ -38,8 +38,9 @@ static void print_help(const char *state_dir)
 	       "\n"
 	       "One A4 page on a wearer's sessions for a clinician: days and seconds against\n"
 	       "the prescription, angles of each side with the change that can be told apart,\n"
-	       "how holds ended, what was measured and what was not. The HTML file needs no\n"
-	       "other file and no network.\n"
+	       "how holds ended, what was noted, what was measured and what was not. The\n"
+	       "HTML file needs no other file and no network; on a telephone it says the\n"
+	       "same in words first.\n"
 	       "\n"
 	       "  -o, --output FILE       where to; its ending says what it is\n"
 	       "%s"
@@ -48,7 +49,8 @@ static void print_help(const char *state_dir)
 	       "  -q, --quiet             no summary\n"
 	       "      --help\n"
 	       "\n"
-	       "The state folder is %s if none is named.\n"
+	       "The state folder is %s if none is named. Without --since and\n"
+	       "--until the period is from the first to the last session.\n"
 	       "\n"
 	       "Exit status: 0 written; 1 no such wearer, or a session could not be read\n"
 	       "(the others are in the report); 2 wrong usage; 3 trouble of the system.\n",
@@ -286,8 +288,8 @@ static int make_report(const struct report_options *o, const struct history *his
 	}
 	status = draw(o, &report);
 	if (status == 0 && !o->quiet)
-		printf("%s: %zu sessions of %s, %s\n", o->path, history->count,
-			history->wearer, found ? "against the prescription"
+		printf("%s: %zu session%s of %s, %s\n", o->path, history->count,
+			history->count == 1 ? "" : "s", history->wearer, found ? "against the prescription"
 			: "no prescription: name one with --prescription");
 	report_free(&report);
 	return status;

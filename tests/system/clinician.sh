@@ -28,7 +28,7 @@ fi
 session left
 session right
 
-plan 38
+plan 40
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"
@@ -73,6 +73,10 @@ check 'until long ago: only what may be as old' \
 	test "$(tail -n +2 until/sessions.csv | cut -c1-6 | tr '\n' ' ')" = '000001 '
 run "$ctl" export --state-dir state -o x --since 2025-02-30
 check 'a day that there is not' test $status -eq 2
+run "$ctl" export --state-dir state --exercise towel -o x
+check 'no such exercise: the others are named' grep -q 'towel: no such exercise. There are: lying-towel, ' "$err"
+run "$ctl" export --state-dir state --format fhir --excel de -o x
+check 'a spreadsheet of FHIR' test $status -eq 2
 run "$ctl" export --state-dir state --wearer nobody -o x
 check 'no such wearer' test $status -eq 1
 
