@@ -118,7 +118,8 @@ static int open_store(struct run *run, const struct store_place *wanted,
 			store_name(&files->store));
 	error = describe(run, files);
 	if (error == 0)
-		error = writer_start(&files->writer, &files->store, run->writing, run->sync);
+		error = writer_start(&files->writer, &files->store, run->writing,
+			run->sync);
 	if (error != 0)
 		return problem_errno(problem, files->store.target, "open", error);
 	run->storing = true;
@@ -253,7 +254,8 @@ static void close_files(void *context)
 	}
 	json_object_set_new(files->facts, "storage", storage_json(files, writing));
 	if (files->inputs != NULL && files->store.kept)
-		(void)store_json(&files->store, "inputs.json", files->inputs, &files->problem);
+		(void)store_json(&files->store, "inputs.json", files->inputs,
+			&files->problem);
 	files->error = store_close(&files->store, files->facts, &files->problem);
 	if (files->error == 0 && writing != 0)
 		files->error = problem_errno(&files->problem, files->store.target,

@@ -289,7 +289,8 @@ static int make_report(const struct report_options *o, const struct history *his
 	status = draw(o, &report);
 	if (status == 0 && !o->quiet)
 		printf("%s: %zu session%s of %s, %s\n", o->path, history->count,
-			history->count == 1 ? "" : "s", history->wearer, found ? "against the prescription"
+			history->count == 1 ? "" : "s", history->wearer,
+			found ? "against the prescription"
 			: "no prescription: name one with --prescription");
 	report_free(&report);
 	return status;

@@ -14,7 +14,7 @@
 #define SCALE 24.0
 #define FIELD 300.0 /* height of the graph */
 #define BINS 480
-#define ROWS_MAX 24
+#define ROWS_MAX 23
 #define CELL_MAX 48
 
 struct graph {
@@ -236,7 +236,8 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 	snprintf(text[RESULT], CELL_MAX, "%s%s%s",
 		name_of(hold_result_names, hold->result, RESULT_COUNT),
 		hold->reason > REASON_NONE ? ": " : "", sheet_reason(hold->reason));
-	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f s", hold->hold_s, hold->prescribed_s);
+	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f s", hold->hold_s,
+		hold->prescribed_s);
 	number(text[MEAN], hold->angle_mean_deg, 1.0, DEGREE);
 	number(text[PEAK], hold->angle_peak_deg, 1.0, DEGREE);
 	number(text[SWAY], hold->sway_sd_deg, 1.0, DEGREE);
@@ -272,6 +273,13 @@ static void draw_table(struct page *page, const struct hold_row *holds, size_t c
 {
 	char text[CELLS][CELL_MAX];
 
+	/* with two sensors it is not the angle of the line above */
+	if (count > 0 && holds[0].angle_quantity != QUANTITY_NONE) {
+		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_small,
+			"Mean and highest below: %s.",
+			sheet_quantity(holds[0].angle_quantity));
+		y += 14.0;
+	}
 	for (int i = 0; i < CELLS; i++)
 		snprintf(text[i], CELL_MAX, "%s", cells[i].title);
 	put_row(page, y, text, sheet_small, false);

@@ -194,8 +194,7 @@ static void add_sensor(struct notes *notes, const struct report *r)
 			(int)t->rows_lost, sessions(t->rows_lost));
 	if (t->undated > 0)
 		add(notes, "Date not certain in %d %s (the clock was not set): in the "
-			"totals and in their order, but on no day, and not among the "
-			"sessions kept.", (int)t->undated,
+			"totals and in their order, on no day, not among those kept.", (int)t->undated,
 			sessions(t->undated));
 	if (t->damaged + t->recovered > 0)
 		add(notes,

@@ -35,6 +35,9 @@ void sheet_notes(struct page *page, const struct report *report, int32_t made_da
 /* At the bottom of every page; right: what made it, or which page it is. */
 void sheet_foot(struct page *page, const char *right);
 
+/* An angle in words, "hip flexion". */
+const char *sheet_quantity(int32_t quantity);
+
 /* A hold's reason in words, "leg lowered early"; "" for none. */
 const char *sheet_reason(int32_t reason);
 

@@ -18,10 +18,10 @@ static const struct {
 	double width;
 	enum text_align align;
 } cells[CELLS] = {
-	[EXERCISE] = { "exercise", 76.0, ALIGN_LEFT },
-	[SIDE] = { "side", 26.0, ALIGN_LEFT },
+	[EXERCISE] = { "exercise", 75.0, ALIGN_LEFT },
+	[SIDE] = { "side", 25.0, ALIGN_LEFT },
 	[OTHER_LEG] = { "other leg", 36.0, ALIGN_LEFT },
-	[SENSORS] = { "sensors", 49.0, ALIGN_LEFT },
+	[SENSORS] = { "sensors", 47.0, ALIGN_LEFT },
 	[SESSIONS] = { "sessions", 31.0, ALIGN_RIGHT },
 	[HOLDS] = { "holds done", 46.0, ALIGN_RIGHT },
 	[SECONDS] = { "time held", 55.0, ALIGN_RIGHT },
@@ -29,7 +29,7 @@ static const struct {
 	[BEST] = { "best", 31.0, ALIGN_RIGHT },
 	[CHANGE] = { "change", 37.0, ALIGN_RIGHT },
 	[SWAY] = { "sway", 24.0, ALIGN_RIGHT },
-	[PELVIS] = { "pelvis share", 81.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis share", 85.0, ALIGN_RIGHT },
 };
 
 static void number(char *text, double value, const char *unit)

@@ -27,7 +27,7 @@ struct panel {
 	const char *missing;        /* side that there is nothing of, or NULL */
 };
 
-static const char *quantity_text(int32_t quantity)
+const char *sheet_quantity(int32_t quantity)
 {
 	return quantity == QUANTITY_HIP_FLEXION ? "hip flexion" :
 		quantity == QUANTITY_PELVIS_TILT_GAIN ? "forward tilt of the pelvis" :
@@ -202,7 +202,7 @@ static void draw_panel(struct page *page, const struct panel *p)
 	page_text(page, p->x - SCALE, p->y - 6.0, p->w + SCALE, ALIGN_LEFT,
 		(struct page_style){ 8.2, true, INK_BLACK },
 		"%s" DOT "%s, %s" DOT "other leg %s%s%s", side_names[s->side],
-		exercise_names[s->exercise], quantity_text(s->quantity),
+		exercise_names[s->exercise], sheet_quantity(s->quantity),
 		s->other_leg >= 0 ? other_leg_names[s->other_leg] : "not said",
 		p->missing ? DOT "no such session of the " : "",
 		p->missing ? p->missing : "");

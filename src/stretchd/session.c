@@ -90,7 +90,8 @@ static void remember(struct daemon *d)
 
 	if (source_simulated(&d->settings) || !d->run.begun)
 		return;
-	person_learn_curve(&d->person, d->today, &d->run.inputs, &d->run.state.setup.curve);
+	person_learn_curve(&d->person, d->today, &d->run.inputs,
+		&d->run.state.setup.curve);
 	if (strcmp(d->today, "undated") != 0 &&
 		person_path(path, set->state_dir, set->wearer) == 0)
 		run_also(&d->run, path, person_json(&d->person));

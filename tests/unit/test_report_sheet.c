@@ -469,7 +469,8 @@ static void test_session_page(void **state)
 	says("1 done");
 	says("short: below the band");
 	says("28.0 %");
-	says("2 more: see holds.csv");
+	says("3 more: see holds.csv");
+	says("Mean and highest below: hip flexion.");
 	says("1:00");
 	says("session 1 of anna-1");
 	says("Noted: \"stopped early, my back\"");

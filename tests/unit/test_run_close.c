@@ -225,7 +225,8 @@ static void a_session_begins_in_a_stall(void **state)
 	run_end_later(&run);
 	assert_int_equal(run_closed(&run, true, &problem), 1);
 	assert_int_equal(holds_in(folder_of(run.at)), 1);
-	assert_int_equal(folder_join(path, sizeof path, folder_of(run.at), "inputs.json"), 0);
+	assert_int_equal(folder_join(path, sizeof path, folder_of(run.at), "inputs.json"),
+		0);
 	inputs = json_load_file(path, 0, NULL);
 	assert_non_null(json_object_get(inputs, "settings"));
 	json_decref(inputs);
