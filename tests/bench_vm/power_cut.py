@@ -141,7 +141,7 @@ def cut(number, work, blank):
     machine = qemu(['-blockdev', f'driver=file,filename={disk},node-name=disk',
         '-blockdev', f'driver=file,filename={log},node-name=log',
         '-blockdev', 'driver=blklogwrites,node-name=cut,file=disk,log=log',
-        '-device', 'virtio-blk-pci,drive=cut,write-cache=on'],
+        '-device', 'virtio-blk-pci,drive=cut,write-cache=on,discard=off,write-zeroes=off'],
         f'bench_mode=run bench_speed={speed:g}')
     killed = False
     for line in lines_of(machine): # after the kill: what was told before it
