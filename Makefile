@@ -125,6 +125,9 @@ REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))
 # Nor the full screen.
 WATCH_TESTS := watch_view
 WATCH_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/watch_,view.o draw.o),$(CTL_OBJ))
+# Nor what the daemon does between its edges; main.c's few lines are the test's own.
+DAEMON_TESTS := talk
+DAEMON_TEST_OBJ := $(filter-out %/main.o,$(DAEMON_OBJ))
 ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
 
 PURE_LIB  := $(BUILD)/libpure.a
@@ -336,6 +339,7 @@ $(addprefix $(BUILD)/tests/unit/test_,$(CALIB_TESTS)): LIB_TEST += $(call pkg_li
 $(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): $(REPORT_OBJ)
 $(addprefix $(BUILD)/tests/unit/test_,$(REPORT_TESTS)): LIB_TEST += $(call pkg_libs,cairo)
 $(addprefix $(BUILD)/tests/unit/test_,$(WATCH_TESTS)): $(WATCH_OBJ)
+$(addprefix $(BUILD)/tests/unit/test_,$(DAEMON_TESTS)): $(DAEMON_TEST_OBJ)
 
 # Their disk is watched, and made to stall or fail; see tests/support/fake_disk.h.
 $(addprefix $(BUILD)/tests/unit/test_,power_cut run_close writer): LINK_TEST = $(addprefix \

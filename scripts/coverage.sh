@@ -3,8 +3,9 @@
 #
 #   scripts/coverage.sh
 #
-# src/core and src/imu must reach 95 % of their lines; the whole is reported and
-# should reach 85 %. Exit status: 0 the pure rooms do, 1 they do not or a test failed.
+# src/core and src/imu must reach 95 % of their lines, the whole 85 %. Tests of many
+# random cases do few: which lines they reach is the same. Exit status: 0; 1 a limit is
+# not reached, or a test failed.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 3
@@ -13,7 +14,7 @@ pure_percent=95
 whole_percent=85
 
 make --no-print-directory -j"$(nproc)" BUILD="$build" CC=gcc OPT=-O0 \
-	CFLAGS='--coverage -fprofile-update=atomic' programs unit-programs || exit 1
+	CFLAGS='--coverage -fprofile-update=atomic -DEFFORT_FEW=1' programs unit-programs || exit 1
 find "$build" -name '*.gcda' -delete
 STRETCH_BUILD=$build tests/run unit system >"$build/tests.log" 2>&1
 tests=$?
@@ -32,6 +33,9 @@ whole=$(report --filter src/ --json-summary-pretty |
 pure=$(report --filter src/core/ --filter src/imu/ --json-summary-pretty |
 	sed -nE 's/^ *"line_percent": ([0-9.]+).*/\1/p' | tail -n 1)
 echo "pure rooms: ${pure:-0} % of lines (at least $pure_percent)"
-echo "whole: ${whole:-0} % of lines (should be $whole_percent)"
-awk -v p="${pure:-0}" -v want="$pure_percent" 'BEGIN { exit !(p >= want) }' || exit 1
+echo "whole: ${whole:-0} % of lines (at least $whole_percent)"
+reaches() {
+	awk -v have="$1" -v want="$2" 'BEGIN { exit !(have >= want) }'
+}
+reaches "${pure:-0}" "$pure_percent" && reaches "${whole:-0}" "$whole_percent" || exit 1
 exit "$tests"

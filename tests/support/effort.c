@@ -11,9 +11,9 @@ bool effort_in_soak(void)
 	return soak != NULL && strcmp(soak, "1") == 0;
 }
 
-int effort_times(int usual, int in_soak, int sanitized)
+int effort_times(int usual, int in_soak, int few)
 {
 	if (effort_in_soak())
 		return in_soak;
-	return EFFORT_SANITIZED ? sanitized : usual;
+	return EFFORT_FEW ? few : usual;
 }

@@ -95,7 +95,7 @@ static void test_random_sway_rarely_breaks(void **state)
 
 	(void)state;
 	for (int size = 0; size < 4; size++) {
-		int sets = EFFORT_SANITIZED ? 4 : sizes_deg[size] == 1.5 ? 60 : 15;
+		int sets = EFFORT_FEW ? 4 : sizes_deg[size] == 1.5 ? 60 : 15;
 		int whole = 0, drops = 0, holds = 0;
 
 		for (int i = 0; i < sets; i++) {
