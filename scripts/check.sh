@@ -3,8 +3,9 @@
 #
 #   scripts/check.sh [PART...]      default: all parts, in this order
 #
-# Each part prints its time; a failed one the end of its log. A part that sums up
-# single results itself (tests, fuzzers) counts with them, any other counts as one.
+# Each part prints its time, and the processors', which other work on the machine does not
+# change; a failed one the end of its log. A part that sums up single results itself
+# (tests, fuzzers) counts with them, any other counts as one.
 # The last line is "N passed, N failed, N skipped"; the exit status is 0 or 1.
 # Environment: STRETCH_BUILD (build), XDG_CACHE_HOME (unpacked foreign libraries).
 set -u
@@ -197,14 +198,23 @@ else
 	other_lines=src/linux/lines_gpiod2.c
 fi
 
+# User and system seconds of what has ended, as times(1p) has written them.
+cpu_s() {
+	tail -n 1 "$build/times" | awk -F'[ms ]+' '{ print int($1 * 60 + $2 + $3 * 60 + $4) }'
+}
+
 passed=0 failed=0 skipped=0
 for part in $parts; do
 	what=$(sed -n "s/^part_$part() { # //p" "$0")
 	log=$build/$part.log
 	start=$(date +%s)
+	times >"$build/times"
+	cpu=$(cpu_s)
 	("part_$part") >"$log" 2>&1 </dev/null
 	status=$?
 	spent=$(($(date +%s) - start))
+	times >"$build/times"
+	cpu=$(($(cpu_s) - cpu))
 	counts=$(tail -n 1 "$log" | grep -xE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped')
 	if [ -n "$counts" ]; then
 		read -r p f s <<<"$(echo "$counts" | tr -dc '0-9 \n' | tr -s ' ')"
@@ -216,8 +226,8 @@ for part in $parts; do
 	if [ "$f" -gt 0 ]; then word=FAIL
 	elif [ "$p" -eq 0 ]; then word=skip
 	else word=ok; fi
-	printf '%-4s %-9s %s: %d passed, %d failed, %d skipped (%d s)\n' \
-		"$word" "$part" "$what" "$p" "$f" "$s" "$spent"
+	printf '%-4s %-9s %s: %d passed, %d failed, %d skipped (%d s, CPU %d s)\n' \
+		"$word" "$part" "$what" "$p" "$f" "$s" "$spent" "$cpu"
 	if [ "$f" -gt 0 ]; then
 		show_failure "$log"
 	else
