@@ -107,8 +107,8 @@ static void add_methods(struct notes *notes, const struct report *r)
 
 	if (t->made_up > 0)
 		add(notes,
-			"%d %s come from a simulated wearer or a recording, not from a "
-			"worn sensor.", (int)t->made_up, sessions(t->made_up));
+			"From a simulated wearer or a recording, not from a worn sensor: "
+			"%d %s.", (int)t->made_up, sessions(t->made_up));
 	if (t->measured > 0)
 		add(notes,
 			"Measured with two sensors (%d %s): thigh, pelvis, hip flexion "
@@ -127,7 +127,7 @@ static void add_methods(struct notes *notes, const struct report *r)
 			"flexion only inferred, and the pelvis not measured.",
 			(int)t->inferred, sessions(t->inferred));
 	if (t->timed > 0)
-		add(notes, "%d %s are timed only: no angle was measured.", (int)t->timed,
+		add(notes, "Timed only, no angle was measured: %d %s.", (int)t->timed,
 			sessions(t->timed));
 }
 

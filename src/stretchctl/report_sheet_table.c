@@ -20,16 +20,16 @@ static const struct {
 } cells[CELLS] = {
 	[EXERCISE] = { "exercise", 75.0, ALIGN_LEFT },
 	[SIDE] = { "side", 25.0, ALIGN_LEFT },
-	[OTHER_LEG] = { "other leg", 36.0, ALIGN_LEFT },
-	[SENSORS] = { "sensors", 47.0, ALIGN_LEFT },
-	[SESSIONS] = { "sessions", 31.0, ALIGN_RIGHT },
-	[HOLDS] = { "holds done", 46.0, ALIGN_RIGHT },
-	[SECONDS] = { "time held", 55.0, ALIGN_RIGHT },
+	[OTHER_LEG] = { "other leg", 35.0, ALIGN_LEFT },
+	[SENSORS] = { "sensors", 50.0, ALIGN_LEFT },
+	[SESSIONS] = { "sessions", 32.0, ALIGN_RIGHT },
+	[HOLDS] = { "holds done", 45.0, ALIGN_RIGHT },
+	[SECONDS] = { "time held", 54.0, ALIGN_RIGHT },
 	[TYPICAL] = { "typical", 31.0, ALIGN_RIGHT },
 	[BEST] = { "best", 31.0, ALIGN_RIGHT },
-	[CHANGE] = { "change", 37.0, ALIGN_RIGHT },
+	[CHANGE] = { "change", 36.0, ALIGN_RIGHT },
 	[SWAY] = { "sway", 24.0, ALIGN_RIGHT },
-	[PELVIS] = { "pelvis share", 85.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis share", 84.0, ALIGN_RIGHT },
 };
 
 static void number(char *text, double value, const char *unit)

@@ -282,7 +282,7 @@ static void test_timed_only(void **state)
 	}
 	lay_out(state_dir, NULL);
 	says("No angle was measured");
-	says("20 sessions are timed only");
+	says("Timed only, no angle was measured: 20 sessions.");
 	silent("low confidence");
 	end();
 }
