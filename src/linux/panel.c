@@ -58,6 +58,11 @@ enum panel_news panel_show(
 	return PANEL_BACK;
 }
 
+bool panel_missing(const struct panel *panel)
+{
+	return panel->count > 0 && panel->lines == NULL;
+}
+
 int panel_button_fd(const struct panel *panel)
 {
 	return panel->lines != NULL ? lines_button_fd(panel->lines) : -1;

@@ -26,7 +26,8 @@ struct panel {
 
 /*
  * Takes the lines that the settings ask for, which must stay in their place. 0 or
- * what lines_open says. Without any wired line it is 0, and the rest does nothing.
+ * what lines_open says; after an error too panel_show looks whether they have come.
+ * Without any wired line it is 0, and the rest does nothing.
  */
 int panel_open(struct panel *panel, const struct settings *settings,
 	const char *consumer, struct problem *problem);
@@ -38,6 +39,9 @@ int panel_open(struct panel *panel, const struct settings *settings,
  */
 enum panel_news panel_show(
 	struct panel *panel, const struct lamp *lamp, int64_t now_us);
+
+/* Wired, but not there: a failed panel_open, or gone since. */
+bool panel_missing(const struct panel *panel);
 
 /* To poll for reading; -1 while there is no button. */
 int panel_button_fd(const struct panel *panel);

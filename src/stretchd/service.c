@@ -126,18 +126,19 @@ int service_await_sensor(struct daemon *d, const struct problem *why, int error)
 static void say_status(struct daemon *d)
 {
 	const struct settings *set = &d->run.inputs.settings;
+	const char *dark = panel_missing(&d->panel) ? "no lamps; " : "";
 	char text[NOTIFY_TEXT_MAX];
 
 	if (source_is_none(&d->source))
-		snprintf(text, sizeof text, "fault, waiting for a sensor: %.200s",
+		snprintf(text, sizeof text, "%sfault, waiting for a sensor: %.200s", dark,
 			d->missing);
 	else if (d->waiting && d->why.text[0] != '\0')
 		snprintf(text, sizeof text, "idle, no session begins: %.200s", d->why.text);
 	else if (d->waiting)
-		snprintf(text, sizeof text, "idle, waiting for movement");
+		snprintf(text, sizeof text, "%sidle, waiting for movement", dark);
 	else
-		snprintf(text, sizeof text, "%s, %s: %s", exercise_names[set->exercise],
-			side_names[set->side],
+		snprintf(text, sizeof text, "%s%s, %s: %s", dark,
+			exercise_names[set->exercise], side_names[set->side],
 			hold_phase_names[d->run.state.hold.phase]);
 	notify_status(&d->notify, text);
 }

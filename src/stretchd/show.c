@@ -1,9 +1,17 @@
 /* Lamps on their lines, the view in the terminal, and what is said of sensors. */
+#include <errno.h>
 #include <stdio.h>
 
 #include "stretchd/daemon.h"
 
 #define SHOW_US 50000 /* the live view is redrawn that often */
+
+/* At boot an adapter may come later, or udev with its rights. Mistakes stay fatal. */
+static bool lamps_may_come(const struct daemon *d, int error)
+{
+	return source_live(&d->settings) && !d->options.foreground &&
+		(error == -ENODEV || error == -ENOENT || error == -EACCES);
+}
 
 int show_take_lines(struct daemon *d)
 {
@@ -12,8 +20,12 @@ int show_take_lines(struct daemon *d)
 	int64_t start_us = clock_monotonic_us(), now_us = start_us;
 	int error = panel_open(&d->panel, &d->settings, "stretchd", &problem);
 
-	if (error != 0)
+	if (error != 0 && !lamps_may_come(d, error))
 		return daemon_fail(&problem, error);
+	if (error != 0) {
+		log_say(LOG_SYSTEM, "no lamps: %s. waiting for them", problem.text);
+		return 0;
+	}
 	while (daemon_stop == 0 && d->panel.count > 0 &&
 		lamp_test((long)((now_us - start_us) / 1000), &lamp)) {
 		(void)panel_show(&d->panel, &lamp, now_us);

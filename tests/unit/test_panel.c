@@ -25,7 +25,7 @@ static struct settings set;
 static struct panel panel;
 
 /* Red on chip 0; amber and green on chip 1; a button too when it is asked for. */
-static void open_panel(bool button)
+static int try_panel(bool button)
 {
 	struct problem problem = { "" };
 
@@ -36,7 +36,13 @@ static void open_panel(bool button)
 	strcpy(set.led_green_line, "expander:3");
 	if (button)
 		strcpy(set.button_line, "P0");
-	assert_int_equal(panel_open(&panel, &set, "test", &problem), 0);
+	return panel_open(&panel, &set, "test", &problem);
+}
+
+static void open_panel(bool button)
+{
+	assert_int_equal(try_panel(button), 0);
+	assert_false(panel_missing(&panel));
 }
 
 static bool lit(int chip, int line)
@@ -109,6 +115,25 @@ static void replugged_while_it_is_steady(void **state)
 	panel_close(&panel);
 }
 
+/* As at boot, when the adapter is not plugged in yet. */
+static void plugged_in_after_the_start(void **state)
+{
+	(void)state;
+	fake_gpio_pull(1);
+	assert_int_equal(try_panel(true), -ENOENT);
+	assert_true(panel_missing(&panel));
+	assert_int_equal(panel_show(&panel, &green, 0), PANEL_SAME);
+	assert_int_equal(fake_gpio.taken_lines, 0);
+	assert_int_equal(panel_button_fd(&panel), -1);
+	fake_gpio_plug(1);
+	assert_int_equal(panel_show(&panel, &green, 500 * MS), PANEL_SAME);
+	assert_int_equal(panel_show(&panel, &green, 1000 * MS), PANEL_BACK);
+	assert_false(panel_missing(&panel));
+	assert_true(lit(1, 3));
+	assert_true(panel_button_fd(&panel) >= 0);
+	panel_close(&panel);
+}
+
 /* A line that somebody took meanwhile is tried again until it is free. */
 static void back_but_busy(void **state)
 {
@@ -168,6 +193,7 @@ int main(void)
 		cmocka_unit_test_setup(nothing_wired, fake_gpio_reset),
 		cmocka_unit_test_setup(gone_while_it_changes, fake_gpio_reset),
 		cmocka_unit_test_setup(replugged_while_it_is_steady, fake_gpio_reset),
+		cmocka_unit_test_setup(plugged_in_after_the_start, fake_gpio_reset),
 		cmocka_unit_test_setup(back_but_busy, fake_gpio_reset),
 		cmocka_unit_test_setup(button_comes_back, fake_gpio_reset),
 	};
