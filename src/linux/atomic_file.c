@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 int atomic_file_put(int fd, const void *data, size_t size)
@@ -64,9 +65,9 @@ int atomic_file_sync_folder(const char *path)
 	return error;
 }
 
-static int write_and_sync(const char *path, const void *data, size_t size)
+static int write_and_sync(const char *path, const void *data, size_t size, mode_t mode)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, ATOMIC_FILE_MODE);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	int error;
 
 	if (fd < 0)
@@ -79,14 +80,14 @@ static int write_and_sync(const char *path, const void *data, size_t size)
 	return error;
 }
 
-int atomic_file_write(const char *path, const void *data, size_t size)
+static int replace(const char *path, const void *data, size_t size, mode_t mode)
 {
 	char temp[PATH_MAX];
 	int error = atomic_file_temp(path, temp, sizeof temp);
 
 	if (error < 0)
 		return error;
-	error = write_and_sync(temp, data, size);
+	error = write_and_sync(temp, data, size, mode);
 	if (error == 0 && rename(temp, path) < 0)
 		error = -errno;
 	if (error < 0) {
@@ -94,4 +95,14 @@ int atomic_file_write(const char *path, const void *data, size_t size)
 		return error;
 	}
 	return atomic_file_sync_folder(path);
+}
+
+int atomic_file_write(const char *path, const void *data, size_t size)
+{
+	return replace(path, data, size, ATOMIC_FILE_MODE);
+}
+
+int atomic_file_write_open(const char *path, const void *data, size_t size)
+{
+	return replace(path, data, size, ATOMIC_FILE_MODE_OPEN);
 }

@@ -9,9 +9,13 @@
 #include <stddef.h>
 
 #define ATOMIC_FILE_MODE 0640 /* health data: owner and group only */
+#define ATOMIC_FILE_MODE_OPEN 0644
 
 /* Replaces path by size bytes of data. Returns 0 or -errno; path is then as before. */
 int atomic_file_write(const char *path, const void *data, size_t size);
+
+/* The same for what is nobody's secret: all may read it, as far as the umask allows. */
+int atomic_file_write_open(const char *path, const void *data, size_t size);
 
 /* Name of the temporary file for path into temp (size bytes); 0 or -ENAMETOOLONG. */
 int atomic_file_temp(const char *path, char *temp, size_t size);

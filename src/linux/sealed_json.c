@@ -92,7 +92,8 @@ int sealed_write(const char *path, json_t *root, struct problem *problem)
 		return problem_errno(problem, path, "write", -ENOMEM);
 	length = strlen(text);
 	text[length++] = '\n'; /* in the place of the closing NUL */
-	error = atomic_file_write(path, text, length);
+	/* written by whoever calibrates, read by the service's own user */
+	error = atomic_file_write_open(path, text, length);
 	free(text);
 	return error == 0 ? 0 : problem_errno(problem, path, "write", error);
 }
