@@ -174,7 +174,7 @@ class Disk:
         elif line.startswith('@line '):
             self.files[self.path].append(line[6:])
         elif line.startswith('@last '):
-            _, path, row = line.split(' ', 2)
+            path, _, row = line[6:].partition(' ') # no row: the file is empty
             self.last[path.split('/')[-2]] = row
 
     def text(self, session, name):
@@ -182,8 +182,8 @@ class Disk:
             if path.endswith(f'{session}/{name}')), []))
 
     def holds(self, session):
-        return [int(row['hold_index']) for row in
-            csv.DictReader(io.StringIO(self.text(session, 'holds.csv')))]
+        rows = csv.DictReader(io.StringIO(self.text(session, 'holds.csv')))
+        return [int(row['hold_index']) for row in rows if (row['hold_index'] or '').isdigit()]
 
 
 def look_at(images):
