@@ -183,7 +183,7 @@ class Disk:
 
     def holds(self, session):
         rows = csv.DictReader(io.StringIO(self.text(session, 'holds.csv')))
-        return [int(row['hold_index']) for row in rows if (row['hold_index'] or '').isdigit()]
+        return [int(row['hold_index']) for row in rows if (row.get('hold_index') or '').isdigit()]
 
 
 def look_at(images):
