@@ -168,7 +168,7 @@ say       = $(if $(V),@:,@printf '  %-5s %s\n' $(1) $(2))
 
 .DEFAULT_GOAL := all
 .PHONY: help all programs run test check bench coverage mutants soak install install-files \
-	clean deb bench-vm manual tests unit-programs bench-programs fuzz-programs vm-programs \
+	clean deb bench-vm bench-systemd manual tests unit-programs bench-programs fuzz-programs vm-programs \
 	fuzzers \
 	needs flags
 
@@ -209,6 +209,10 @@ bench: ## speed of the sample path: samples a second, instructions a sample
 bench-vm: ## real kernel, real device nodes, no hardware, in QEMU (ARCH=amd64 or arm64)
 	@scripts/install-deps.sh bench-vm
 	@STRETCH_BUILD=$(BUILD) scripts/bench-vm.sh $(or $(ARCH),amd64)
+
+bench-systemd: ## Debian with systemd and the package on that bench (ARCH=amd64 or arm64)
+	@scripts/install-deps.sh bench-systemd
+	@STRETCH_BUILD=$(BUILD) scripts/bench-systemd.sh $(or $(ARCH),amd64)
 
 coverage: ## lines that the unit tests reach, and the missing ones
 	@scripts/install-deps.sh coverage

@@ -2,7 +2,8 @@
 # Installs the Debian packages that a job needs; says nothing when all are there.
 #
 #   scripts/install-deps.sh [--check | --list] TIER   TIER: build test check bench
-#                                                        bench-vm deb coverage
+#                                                        bench-vm bench-systemd deb
+#                                                        coverage
 #
 # Asks nothing. Needs root or sudo only when something is missing. --check installs
 # nothing and says in one line what is missing; --list prints the names. The names hold in Debian 12 and 13;
@@ -32,6 +33,9 @@ packages_of() {
 		packages_of build
 		echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-system-x86 \
 			qemu-system-arm busybox-static cpio kmod xz-utils e2fsprogs python3 ;;
+	bench-systemd)
+		packages_of bench-vm
+		packages_of deb ;;
 	deb)
 		packages_of build
 		echo debhelper dpkg-dev fakeroot lintian gcc-aarch64-linux-gnu \
@@ -50,7 +54,7 @@ case ${1:-} in
 esac
 tier=${1:-}
 if ! wanted=$(packages_of "$tier") || [ $# -ne 1 ]; then
-	echo 'usage: scripts/install-deps.sh [--check | --list] build|test|check|bench|bench-vm|deb|coverage' >&2
+	echo 'usage: scripts/install-deps.sh [--check | --list] build|test|check|bench|bench-vm|bench-systemd|deb|coverage' >&2
 	exit 2
 fi
 if [ "$mode" = list ]; then

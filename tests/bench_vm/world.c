@@ -138,6 +138,21 @@ static const char *set_attitude(struct world *world, char **words, int count)
 	return NULL;
 }
 
+/* With noise: a chip of which no digit changes is a frozen one. */
+static const char *set_pose(struct world *world, char **words, int count)
+{
+	struct world_chip *chip = count == 4 ? chip_at(world, words[0]) : NULL;
+
+	if (chip == NULL)
+		return "pose ADDRESS AX AY AZ";
+	for (int axis = 0; axis < 3; axis++) {
+		chip->acc_g[axis] = strtod(words[1 + axis], NULL);
+		chip->gyr_dps[axis] = 0.0;
+	}
+	world->worn = false;
+	return NULL;
+}
+
 static const char *play(struct world *world, int64_t now_us, char **words, int count)
 {
 	const char *wrong;
@@ -227,6 +242,8 @@ void world_command(struct world *world, int64_t now_us, char *line, char *answer
 		wrong = set_chips(world, now_us, words + 1, count - 1);
 	else if (strcmp(words[0], "attitude") == 0)
 		wrong = set_attitude(world, words + 1, count - 1);
+	else if (strcmp(words[0], "pose") == 0)
+		wrong = set_pose(world, words + 1, count - 1);
 	else if (strcmp(words[0], "play") == 0)
 		wrong = play(world, now_us, words + 1, count - 1);
 	else if (strcmp(words[0], "cut") == 0) {

@@ -44,6 +44,7 @@ void world_advance(struct world *world, int64_t now_us);
  * begins with "ok" or "no":
  *   chips MPU-6050@0x68 LSM6DSO@0x6a   these, new, instead of those before
  *   attitude 0x68 AX AY AZ GX GY GZ    g and deg/s, chip's axes
+ *   pose 0x68 AX AY AZ                 g, chip's axes: at rest there, with its noise
  *   play HOLD_S HOLDS                  the wearer begins in 3 s; answers with begin and
  *                                      end, microseconds
  *   cut HOLD AFTER_S FOR_S             unplugs the thigh's chip so long after that

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # What the checks share, sourced by init: results, the device, waiting.
 results=0
+missed=
 # shellcheck disable=SC2034
 lines='led_mode=three led_red_line=mcp2221_gpio:0 led_amber_line=mcp2221_gpio:1
 	led_green_line=mcp2221_gpio:2 buzzer_line=mcp2221_gpio:3'
@@ -24,6 +25,8 @@ pass() {
 
 miss() {
 	results=$((results + 1))
+	# shellcheck disable=SC2034 # for who sources this
+	missed=yes
 	say "not ok $results - $1"
 	[ -z "${2:-}" ] || printf '%s\n' "$2" | sed 's/^/@tap #   /'
 }
