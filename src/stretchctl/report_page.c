@@ -138,8 +138,8 @@ static size_t part_word(struct page *page, const char *text, double width,
 		do {
 			line[next] = text[next];
 			next++;
-		} while (((unsigned char)text[next] & 0xc0) == 0x80 &&
-			next < sizeof line - 1);
+		} while (next < sizeof line - 1 &&
+			((unsigned char)text[next] & 0xc0) == 0x80);
 		line[next] = '\0';
 		if (next >= sizeof line - 4 || (good > 0 &&
 			width_of(page, line, style.size, style.bold) > width))
