@@ -57,6 +57,16 @@ static json_t *row_now(const struct daemon *d)
 	return object != NULL ? object : json_null();
 }
 
+/* The longest that one step of writing took in this session, or takes already. */
+static double stall_s(const struct daemon *d)
+{
+	const struct writer *writer = &d->run.files[d->run.at].writer;
+	int64_t now_us = writer_busy_us(writer, clock_monotonic_us());
+	int64_t longest_us = atomic_load(&writer->stall_us);
+
+	return (double)(now_us > longest_us ? now_us : longest_us) * 1e-6;
+}
+
 static json_t *counters_now(const struct daemon *d)
 {
 	json_t *counters = json_object();
@@ -64,6 +74,7 @@ static json_t *counters_now(const struct daemon *d)
 	for (int i = 0; i < HEALTH_COUNT; i++)
 		json_object_set_new(counters, health_names[i],
 			json_integer(d->run.state.health[i]));
+	json_object_set_new(counters, "storage_stall_s", json_real(stall_s(d)));
 	json_object_set_new(counters, "wakeups", json_integer((json_int_t)d->loop.wakeups));
 	json_object_set_new(counters, "samples_taken",
 		json_integer((json_int_t)d->loop.samples));

@@ -156,6 +156,20 @@ static void the_status_tells_why_nothing_begins(void **state)
 		"\"lamp_writes\":0,\"lamp_errors\":0");
 }
 
+/* The longest write of the session; one that goes on counts once it is longer. */
+static void the_status_tells_how_long_a_write_took(void **state)
+{
+	struct writer *writer = &d.run.files[d.run.at].writer;
+
+	(void)state;
+	atomic_store(&writer->stall_us, 1250000);
+	expect("{\"cmd\":\"status\"}\n", "\"storage_stall_s\":1.25,");
+	atomic_store(&writer->begun_us, clock_monotonic_us() - 3600000000);
+	expect("{\"cmd\":\"status\"}\n", "\"storage_stall_s\":3600.");
+	atomic_store(&writer->begun_us, 0);
+	atomic_store(&writer->stall_us, 0);
+}
+
 static char *note_of(const char *folder)
 {
 	char path[PATH_MAX];
@@ -345,6 +359,7 @@ int main(void)
 		TEST(what_cannot_be_is_refused),
 		TEST(each_command_is_its_event),
 		TEST(the_status_tells_why_nothing_begins),
+		TEST(the_status_tells_how_long_a_write_took),
 		TEST(a_note_waits_for_its_session),
 		TEST(a_note_survives_a_session_without_a_hold),
 		TEST(a_reload_says_what_came_of_it),
