@@ -39,7 +39,7 @@ if [ "${1:-}" = --one ]; then
 		"$build/obj/tests/support/judge.o" "$mine/mutant.o" "$build/libpure.a" \
 		-lcmocka -lm 2>"$mine/log" ||
 		result "not ok - mutant $name does not link: $(head -n 1 "$mine/log")"
-	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 30 "$mine/$test" >"$mine/out" 2>&1
+	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 120 "$mine/$test" >"$mine/out" 2>&1
 	status=$?
 	[ $status -eq 0 ] && result "not ok - mutant $name survives $test"
 	[ $status -eq 124 ] && result "not ok - mutant $name hangs $test"
