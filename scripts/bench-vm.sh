@@ -4,7 +4,8 @@
 #
 #   scripts/bench-vm.sh amd64|arm64 [PATTERN]     PATTERN: only checks with it
 #
-# amd64 takes this machine's build and libraries, and has power cuts as well; arm64 a cross build with Debian 13's.
+# amd64 takes this machine's build and libraries, and has power cuts as well; arm64 a
+# cross build with Debian 13's.
 # What cannot be downloaded is a reason to skip, and is said.
 set -u
 cd "$(dirname "$0")/.." || exit 3
