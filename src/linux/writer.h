@@ -35,7 +35,8 @@ struct writer {
 	/* told by the thread */
 	_Atomic bool ended;          /* after finish */
 	_Atomic int error;           /* first -errno of the store, or 0 */
-	_Atomic uint32_t holds_safe; /* hold rows that are on the disk */
+	_Atomic uint32_t holds_safe; /* the first so many hold rows are on the disk: an
+	                              * error of a file lasts, so none after a lost one */
 	_Atomic int64_t stall_us;    /* longest single step */
 	_Atomic int64_t begun_us;    /* the present step's begin; 0: it has nothing to do */
 	/* told by the caller's side */

@@ -246,6 +246,22 @@ static void an_error_of_the_disk_is_told(void **state)
 	assert_int_equal(rows_of("holds.csv"), 1);
 }
 
+/* Who is told of the first so many rows must not be told of one that is lost. */
+static void a_hold_after_a_lost_one_is_not_taken_for_it(void **state)
+{
+	(void)state;
+	begin("eve", WRITER_INLINE);
+	feed(1.0);
+	atomic_store(&disk.full, true);
+	feed_hold();
+	atomic_store(&disk.full, false);
+	feed_hold();
+	assert_int_equal(writer_error(&writer), -ENOSPC);
+	assert_int_equal(atomic_load(&writer.holds_safe), 0);
+	finish();
+	assert_int_equal(rows_of("holds.csv"), 0);
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -264,6 +280,7 @@ int main(void)
 		cmocka_unit_test(a_caller_that_may_wait_loses_nothing),
 		cmocka_unit_test(an_end_does_not_wait_for_the_disk),
 		cmocka_unit_test(an_error_of_the_disk_is_told),
+		cmocka_unit_test(a_hold_after_a_lost_one_is_not_taken_for_it),
 	};
 
 	return cmocka_run_group_tests(tests, make, temp_tear_down);
