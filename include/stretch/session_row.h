@@ -12,7 +12,7 @@
 #include "stretch/rows.h"
 
 #define SESSION_ROW_WORD 40
-#define SESSION_ROW_NOTE 204 /* 200 bytes of free text, room to defuse, NUL */
+#define SESSION_ROW_NOTE 202 /* 200 bytes of free text, room to defuse, NUL */
 
 /* One row of sessions.csv. */
 struct session_row {

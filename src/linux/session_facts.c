@@ -27,7 +27,8 @@ void session_facts_init(struct session_facts *facts)
 }
 
 /* A line of text; control characters become blanks, what is too long is cut
- * between characters of UTF-8. */
+ * between characters of UTF-8. Room is left for the mark that an export sets before
+ * a formula. */
 static void take_text(char *to, size_t size, const json_t *object, const char *key)
 {
 	const char *text = json_string_value(json_object_get(object, key));
@@ -35,8 +36,8 @@ static void take_text(char *to, size_t size, const json_t *object, const char *k
 
 	if (!text)
 		return;
-	if (length >= size) {
-		length = size - 1;
+	if (length > size - 2) {
+		length = size - 2;
 		while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80)
 			length--;
 	}
@@ -182,7 +183,7 @@ void session_facts_take_note(struct session_facts *facts, const json_t *note)
 	row->pain_after = whole_of(note, "pain_after", PAIN_MAX, INT32_MIN);
 	row->warm_up = yes_no_of(note, "warm_up");
 	take_text(row->strapped_by, sizeof row->strapped_by, note, "strapped_by");
-	take_text(row->note, sizeof row->note - 2, note, "note");
+	take_text(row->note, sizeof row->note, note, "note");
 }
 
 /* The object in folder/file; 0 with NULL when there is no such file. */
