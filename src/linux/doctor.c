@@ -88,6 +88,10 @@ static void check_lines(struct doctor *d)
 		if (error == -EBUSY && doctor_status(d) != NULL)
 			doctor_say(d, DOCTOR_OK, "line \"%s\": stretchd has it",
 				requests[i].name);
+		else if (error == -EACCES && doctor_daemon_has_lines(d))
+			doctor_say(d, DOCTOR_NOTE, "line \"%s\": this user may not look, "
+				"and need not: stretchd has the lines. " DOCTOR_JOIN,
+				requests[i].name);
 		else if (error != 0)
 			doctor_say(d, DOCTOR_BAD, "%s", problem.text);
 		else

@@ -63,6 +63,10 @@ static void one_bus(struct doctor *d, const struct i2c_adapter *adapter)
 	} else if (error == -EBUSY && doctor_status(d) != NULL) {
 		doctor_say(d, DOCTOR_OK, "bus %d (%s): stretchd has it", adapter->number,
 			adapter->name);
+	} else if (error == -EACCES && doctor_daemon_has_bus(d)) {
+		doctor_say(d, DOCTOR_NOTE, "bus %d (%s): this user may not open it, and "
+			"need not: stretchd reads the sensors. " DOCTOR_JOIN,
+			adapter->number, adapter->name);
 	} else {
 		/* Of the many buses of a machine most are not for sensors. */
 		doctor_say(d, error == -EACCES || error == -EBUSY ? DOCTOR_BAD
@@ -225,7 +229,7 @@ void doctor_sensors(struct doctor *d)
 	struct problem problem;
 	int error;
 
-	if (json_is_object(json_object_get(status, "sensors"))) {
+	if (doctor_daemon_has_bus(d)) {
 		doctor_daemon_sensors(d, status); /* the bus is the daemon's */
 		return;
 	}

@@ -123,6 +123,19 @@ const json_t *doctor_status(struct doctor *d)
 	return d->status;
 }
 
+bool doctor_daemon_has_bus(struct doctor *d)
+{
+	return json_is_object(json_object_get(doctor_status(d), "sensors"));
+}
+
+bool doctor_daemon_has_lines(struct doctor *d)
+{
+	const char *lines =
+		json_string_value(json_object_get(doctor_status(d), "lines"));
+
+	return lines != NULL && strcmp(lines, "held") == 0;
+}
+
 /* A text of ours; "?" when it is none. */
 static const char *text_of(const json_t *object, const char *key)
 {

@@ -28,6 +28,14 @@ void doctor_tell_faults(struct doctor *doctor, const char *site, int fault,
  */
 const json_t *doctor_status(struct doctor *doctor);
 
+/* The daemon runs and has opened the sensors' bus; it has taken the lines. */
+bool doctor_daemon_has_bus(struct doctor *doctor);
+bool doctor_daemon_has_lines(struct doctor *doctor);
+
+/* What to do for this user to open buses and lines too, if that is wanted. */
+#define DOCTOR_JOIN "Only to calibrate or look without stretchd: " \
+	"sudo usermod -aG i2c,gpio USER, then log in again"
+
 /* The daemon's own sensors, from its status and its raw stream. */
 void doctor_daemon_sensors(struct doctor *doctor, const json_t *status);
 

@@ -96,18 +96,25 @@ static json_t *sensors_now(const struct daemon *d)
 	return sensors != NULL ? sensors : json_null();
 }
 
+static const char *lines_now(const struct daemon *d)
+{
+	if (d->panel.count == 0)
+		return "none";
+	return panel_missing(&d->panel) ? "missing" : "held";
+}
+
 static json_t *status_now(const struct daemon *d)
 {
 	bool none = source_is_none(&d->source);
 	int error = d->run.store_error;
 	json_t *storage = error == 0 ? json_null() : json_string(strerror(-error));
 
-	return json_pack("{s:s,s:s,s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:o,s:o}",
+	return json_pack("{s:s,s:s,s:s,s:b,s:s,s:o,s:o,s:o,s:o,s:s,s:o,s:o}",
 		"source", d->settings.sensor, "clock_source", clock_source_names[d->trust],
 		"state_dir", d->settings.state_dir, "waiting", none || d->waiting,
 		"why", none ? d->missing : d->why.text, "storage_error", storage, "session", session_now(d),
-		"row", row_now(d), "sensors", sensors_now(d), "counters", counters_now(d),
-		"control", control_json(&d->control));
+		"row", row_now(d), "sensors", sensors_now(d), "lines", lines_now(d),
+		"counters", counters_now(d), "control", control_json(&d->control));
 }
 
 /* ---- notes ---- */

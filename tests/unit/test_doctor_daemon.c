@@ -2,6 +2,7 @@
  * The doctor beside a running daemon, which a thread plays here: canned status, a raw
  * stream of a resting sensor. Nothing of the machine's buses is there to be touched.
  */
+#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -10,9 +11,12 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "../support/fake_gpio.h"
 #include "../support/i2c_fake.h"
 #include "../support/i2c_tree.h"
 #include "../support/temp_files.h"
@@ -74,6 +78,8 @@ static int set_up(void **state)
 	struct problem problem;
 
 	i2c_fake_reset();
+	fake_gpio_reset(state);
+	fake_gpio.consumer = "stretchctl doctor";
 	i2c_tree_set_up(state);
 	settings_default(&set);
 	snprintf(set.state_dir, sizeof set.state_dir, "%s", temp_path("state"));
@@ -162,6 +168,57 @@ static void odd_answers(void **state)
 	expect(DOCTOR_BAD, "sensors", "");
 }
 
+/* As somebody who may talk to the daemon and open no device. */
+static int run_without_rights(const char *only, const char *status)
+{
+	bool root = getuid() == 0;
+	int bad;
+
+	assert_int_equal(chmod(temp_path("."), 0755), 0);
+	assert_int_equal(chmod(set.control, 0666), 0);
+	if (root)
+		assert_int_equal(seteuid(65534), 0);
+	bad = run(only, status);
+	if (root)
+		assert_int_equal(seteuid(0), 0);
+	return bad;
+}
+
+/*
+ * Who is in group stretchd and in no other reads the sensors by the daemon: a bus that
+ * only the daemon may open is no fault then. It is one when the daemon has none either.
+ */
+static void a_bus_of_others(void **state)
+{
+	(void)state;
+	i2c_tree_adapter(1, "bcm2835", false);
+	temp_write_text("dev/i2c-1", "");
+	assert_int_equal(chmod(temp_path("dev/i2c-1"), 0), 0);
+	assert_int_equal(run_without_rights("buses", "{\"sensors\":{" THIGH "}}}"), 0);
+	expect(DOCTOR_NOTE, "buses", "bus 1 (bcm2835): this user may not open it, and need "
+		"not: stretchd reads the sensors.");
+	expect(DOCTOR_NOTE, "buses", "usermod -aG i2c,gpio");
+	assert_int_equal(run_without_rights("chips", "{\"sensors\":{" THIGH "}}}"), 0);
+	expect(DOCTOR_OK, "chips", "stretchd has the bus");
+	assert_int_equal(run_without_rights("buses", "{\"sensors\":null}"), 1);
+	expect(DOCTOR_BAD, "buses", "group i2c");
+}
+
+static void lines_of_others(void **state)
+{
+	(void)state;
+	set.led_mode = LED_RGB;
+	strcpy(set.led_red_line, "GPIO17");
+	fake_gpio.chip[0].open_error = fake_gpio.chip[1].open_error = -EACCES;
+	assert_int_equal(run("lines", "{\"lines\":\"held\"}"), 0);
+	expect(DOCTOR_NOTE, "lines", "line \"GPIO17\": this user may not look, and need not: "
+		"stretchd has the lines.");
+	expect(DOCTOR_NOTE, "lines", "usermod -aG i2c,gpio");
+	assert_int_equal(run("lines", "{\"lines\":\"missing\"}"), 1);
+	expect(DOCTOR_BAD, "lines", "group gpio");
+	assert_int_equal(run("lines", "{}"), 1);
+}
+
 static void nobody(void **state)
 {
 	(void)state;
@@ -169,6 +226,11 @@ static void nobody(void **state)
 	assert_int_equal(control_init(&control), 0);
 	(void)run("daemon", "{}");
 	expect(DOCTOR_OK, "daemon", "stretchd does not run");
+	set.led_mode = LED_RGB;
+	strcpy(set.led_red_line, "GPIO17");
+	fake_gpio.chip[0].open_error = fake_gpio.chip[1].open_error = -EACCES;
+	assert_int_equal(run("lines", "{\"lines\":\"held\"}"), 1);
+	expect(DOCTOR_BAD, "lines", "group gpio");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -179,6 +241,8 @@ int main(void)
 		TEST(sensors_of_the_daemon),
 		TEST(its_troubles),
 		TEST(odd_answers),
+		TEST(a_bus_of_others),
+		TEST(lines_of_others),
 		TEST(nobody),
 	};
 

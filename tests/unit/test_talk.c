@@ -152,6 +152,7 @@ static void the_status_tells_why_nothing_begins(void **state)
 	expect("{\"cmd\":\"status\"}\n", "\"waiting\":true,\"why\":\"not accepted\","
 		"\"storage_error\":\"No space left on device\",\"session\":null,"
 		"\"row\":null");
+	expect("{\"cmd\":\"status\"}\n", "\"lines\":\"none\"");
 	expect("{\"cmd\":\"status\"}\n", "\"sessions\":3,\"sessions_kept\":2,"
 		"\"lamp_writes\":0,\"lamp_errors\":0");
 }
