@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "stretch/bus.h"
+
 enum chip_rate { CHIP_RATE_100, CHIP_RATE_200, CHIP_RATE_COUNT };
 
 /* What the interrupt pin does: nothing, or one short pulse, active high, a sample. */
@@ -104,6 +106,21 @@ const struct chip_family *chip_family_at(uint8_t address);
 
 /* The family's chip with that WHO_AM_I; NULL: not known. */
 const struct chip *chip_find(const struct chip_family *family, uint8_t id);
+
+/* Who answers? */
+struct chip_answer {
+	const struct chip *chip; /* NULL: none of the family's, or never twice the same */
+	uint8_t id;              /* the last answer to WHO_AM_I */
+	int32_t looks;           /* transfers; more than two: answers differed */
+};
+
+/*
+ * Asks WHO_AM_I until two answers in a row are the same: names of one family differ by
+ * a single bit, and a bus that turns it over would name another chip. Not a byte is
+ * written but the register's number. 0 or the bus' error, and then no chip.
+ */
+int chip_ask(const struct chip_family *family, const struct bus *bus, uint8_t address,
+	struct chip_answer *answer);
 
 /* Registers that are written before the sensors start: config, then the pin's. */
 int32_t chip_config_count(

@@ -1,9 +1,11 @@
 /*
- * Finding a chip's table, and walking the registers of a set-up.
+ * Finding a chip's table, asking a chip who it is, walking the registers of a set-up.
  */
 #include "stretch/chip.h"
 
 #include <stddef.h>
+
+#define LOOKS_MAX 4 /* one wrong answer among them is outvoted, wherever it stands */
 
 const struct chip_family *chip_family_at(uint8_t address)
 {
@@ -22,6 +24,27 @@ const struct chip *chip_find(const struct chip_family *family, uint8_t id)
 		if (family->chip[i].id == id)
 			return &family->chip[i];
 	return NULL;
+}
+
+int chip_ask(const struct chip_family *family, const struct bus *bus, uint8_t address,
+	struct chip_answer *answer)
+{
+	*answer = (struct chip_answer){ .looks = 0 };
+	while (answer->looks < LOOKS_MAX) {
+		uint8_t id = 0;
+		int error = bus->read(bus->context, address, family->id_register, &id, 1);
+		bool same = answer->looks > 0 && id == answer->id;
+
+		answer->looks++;
+		if (error != 0)
+			return error;
+		answer->id = id;
+		if (same) {
+			answer->chip = chip_find(family, id);
+			return 0;
+		}
+	}
+	return 0;
 }
 
 int32_t chip_config_count(

@@ -154,7 +154,7 @@ enum imu_fault imu_name_id(const struct imu *imu, uint8_t id)
 
 static int64_t step_identify(struct imu *imu, int64_t now_us)
 {
-	const struct chip *chip;
+	struct chip_answer answer;
 	enum imu_fault fault;
 	int error;
 
@@ -162,17 +162,20 @@ static int64_t step_identify(struct imu *imu, int64_t now_us)
 		fault = imu->refused ? IMU_CLOCK_CHIP : IMU_WRONG_ID;
 		return imu_give_up(imu, fault, now_us);
 	}
-	error = imu_read(imu, imu->family->id_register, &imu->id, 1);
+	error = chip_ask(imu->family, &imu->bus, imu->address, &answer);
+	imu->transfers += (uint64_t)answer.looks;
 	if (error != 0)
 		return imu_failed(imu, error, now_us);
-	chip = chip_find(imu->family, imu->id);
-	if (chip == NULL) {
+	imu->id = answer.id;
+	if (answer.chip == NULL) {
 		fault = imu_name_id(imu, imu->id);
 		imu_count(imu, fault);
 		return imu_give_up(imu, fault, now_us);
 	}
-	if (chip != imu->chip) {
-		imu->chip = chip;
+	if (answer.looks > 2)
+		imu_count(imu, IMU_GARBLED);
+	if (answer.chip != imu->chip) {
+		imu->chip = answer.chip;
 		chip_clock_init(&imu->clock, imu_setup(imu)->rate_hz);
 	}
 	return imu_enter(imu, IMU_RESET, now_us);

@@ -13,6 +13,7 @@ void i2c_probe_chip(struct i2c_bus *bus, uint8_t address, struct i2c_probe *prob
 {
 	const struct chip_family *family = chip_family_at(address);
 	struct bus door = i2c_bus_door(bus);
+	struct chip_answer answer;
 
 	memset(probe, 0, sizeof *probe);
 	probe->address = address;
@@ -24,13 +25,14 @@ void i2c_probe_chip(struct i2c_bus *bus, uint8_t address, struct i2c_probe *prob
 	if (probe->error != 0)
 		return;
 	for (int i = 0; i < TRIES; i++) {
-		probe->error = door.read(
-			door.context, address, family->id_register, &probe->id, 1);
+		probe->error = chip_ask(family, &door, address, &answer);
 		if (probe->error == 0)
 			break;
 	}
-	if (probe->error == 0)
-		probe->chip = chip_find(family, probe->id);
+	if (probe->error != 0)
+		return;
+	probe->id = answer.id;
+	probe->chip = answer.chip;
 }
 
 int i2c_probe_all(struct i2c_bus *bus, struct i2c_probe probes[I2C_PROBE_ADDRESSES])

@@ -16,7 +16,7 @@ extern const uint8_t i2c_probe_addresses[I2C_PROBE_ADDRESSES];
 struct i2c_probe {
 	uint8_t address;
 	int error;               /* 0: it answered; -EBUSY: a kernel driver has it */
-	uint8_t id;              /* the answer */
+	uint8_t id;              /* the answer, twice the same with a chip */
 	const struct chip *chip; /* NULL: none of ours */
 	struct problem problem;  /* with -EBUSY: which driver, and what to do */
 };

@@ -225,6 +225,18 @@ static void test_nobody_and_strangers(void **state)
 	expect(DOCTOR_BAD, "chips", "A line is held low");
 }
 
+/* 0x70 with its lowest bit turned over is the name of another chip, the MPU-9250. */
+static void test_garbled_name(void **state)
+{
+	(void)state;
+	one_bus();
+	put(0, EMUL_MPU6500, 0x68);
+	wire.fault = (struct emul_fault){ .kind = EMUL_FAULT_FLIP, .transfers = 1 };
+	(void)run("chips");
+	assert_int_equal(wire.injected, 1);
+	expect(DOCTOR_OK, "chips", "0x68: MPU-6500");
+}
+
 /* A wire that fails now and then, a chip that is moved, one that runs too fast. */
 static void test_poor_sensor(void **state)
 {
@@ -314,6 +326,7 @@ int main(void)
 		TEST(test_busy),
 		TEST(test_clock_chip),
 		TEST(test_nobody_and_strangers),
+		TEST(test_garbled_name),
 		TEST(test_poor_sensor),
 		TEST(test_machine),
 		TEST(test_lines_and_store),

@@ -40,6 +40,94 @@ static void test_flipped_at_the_start(void **state)
 }
 
 /*
+ * A bit of WHO_AM_I that the bus turned over, in each of the first two answers: 0x70
+ * and 0x71, 0x6A and 0x6B are chips with other scales, one bit apart. At no moment may
+ * the chip be taken for another one, and it costs one more look or two, no bring-up.
+ */
+static void test_flipped_name(void **state)
+{
+	unsigned others = 0;
+
+	(void)state;
+	for (int kind = EMUL_MPU6050; kind <= EMUL_LSM6DSL; kind++)
+		for (unsigned bit = 0; bit < 16; bit++) {
+			const struct chip *right, *seen = NULL;
+
+			imu_rig_init(&rig, (enum emul_kind)kind, CHIP_RATE_200, 1);
+			right = chip_find(rig.imu.family,
+				rig.chip.reg[rig.imu.family->id_register]);
+			assert_non_null(right);
+			others += chip_find(rig.imu.family,
+				(uint8_t)(right->id ^ 1u << bit % 8)) != NULL;
+			rig.bus.fault = (struct emul_fault){ .kind = EMUL_FAULT_FLIP,
+				.first = bit / 8,
+				.transfers = 1,
+				.amount = bit % 8 };
+			while (rig.imu.state != IMU_STREAM) {
+				imu_rig_run(&rig, rig.bus.now_us + 1000);
+				seen = rig.imu.chip != NULL ? rig.imu.chip : seen;
+				assert_ptr_equal(seen != NULL ? seen : right, right);
+				assert_true(rig.bus.now_us < 2 * SECOND);
+			}
+			assert_int_equal(rig.bus.injected, 1);
+			assert_int_equal(sweep_counted(IMU_GARBLED), 1);
+			assert_int_equal(imu_rig_counts(&rig), 1);
+			assert_int_equal(rig.imu.bringups, 1);
+			assert_false(rig.chip.wrote_before_id);
+		}
+	assert_int_equal(others, 8); /* else the table holds no such pair any more */
+}
+
+/* What the next looks at WHO_AM_I answer; negative: an error of the bus. */
+static const int *answers;
+
+static int read_answer(
+	void *context, uint8_t address, uint8_t reg, uint8_t *data, size_t size)
+{
+	int answer = *answers++;
+
+	(void)context;
+	assert_int_equal(address, 0x69);
+	assert_int_equal(reg, 0x75);
+	assert_int_equal(size, 1);
+	if (answer < 0)
+		return answer;
+	*data = (uint8_t)answer;
+	return 0;
+}
+
+/* Two answers in a row, four looks at most; written out by hand. */
+static void test_looks_at_the_name(void **state)
+{
+	static const struct {
+		int answer[4], error, looks;
+		uint8_t name; /* of the chip; 0: none */
+	} table[] = {
+		{ { 0x70, 0x70, 0, 0 }, 0, 2, 0x70 },
+		{ { 0x71, 0x70, 0x70, 0 }, 0, 3, 0x70 },
+		{ { 0x70, 0x71, 0x70, 0x70 }, 0, 4, 0x70 },
+		{ { 0x70, 0x71, 0x70, 0x71 }, 0, 4, 0 },
+		{ { 0x70, 0x71, 0x68, 0x98 }, 0, 4, 0 },
+		{ { 0x42, 0x42, 0, 0 }, 0, 2, 0 },
+		{ { -BUS_ENXIO, 0, 0, 0 }, -BUS_ENXIO, 1, 0 },
+		{ { 0x70, -BUS_EAGAIN, 0, 0 }, -BUS_EAGAIN, 2, 0 },
+	};
+	const struct bus bus = { .read = read_answer };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct chip_answer answer;
+
+		answers = table[i].answer;
+		assert_int_equal(chip_ask(&chip_family_mpu, &bus, 0x69, &answer),
+			table[i].error);
+		assert_int_equal(answer.looks, table[i].looks);
+		assert_int_equal(answer.chip != NULL ? answer.chip->id : 0,
+			table[i].name);
+	}
+}
+
+/*
  * A temperature that leaps says that a frame is shifted, though its length is right.
  * The FIFO is emptied; what comes then is believed.
  */
@@ -174,6 +262,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_flipped_at_the_start),
+		cmocka_unit_test(test_flipped_name),
+		cmocka_unit_test(test_looks_at_the_name),
 		cmocka_unit_test(test_leaping_temperature),
 		cmocka_unit_test(test_overflow_foreseen),
 		cmocka_unit_test(test_register_rotation),
