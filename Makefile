@@ -126,7 +126,7 @@ REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))
 WATCH_TESTS := watch_view
 WATCH_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/watch_,view.o draw.o),$(CTL_OBJ))
 # Nor what the daemon does between its edges; main.c's few lines are the test's own.
-DAEMON_TESTS := talk
+DAEMON_TESTS := talk serve
 DAEMON_TEST_OBJ := $(filter-out %/main.o,$(DAEMON_OBJ))
 ALL_OBJ     := $(PURE_OBJ) $(LINUX_OBJ) $(DAEMON_OBJ) $(CTL_OBJ) $(TEST_OBJ)
 
