@@ -91,6 +91,8 @@ struct chip_family {
 	const char *name;
 	uint8_t address[2]; /* where they can be */
 	uint8_t id_register;
+	/* Leads back to the bank where id_register is, from any; clear 0: one bank. */
+	struct chip_register bank;
 	const struct chip *chip;
 	int32_t chip_count;
 };

@@ -211,5 +211,6 @@ static const struct chip lsm6ds[] = {
 const struct chip_family chip_family_lsm6ds = { .name = "LSM6DS",
 	.address = { 0x6A, 0x6B },
 	.id_register = WHO_AM_I,
+	.bank = USER_BANK,
 	.chip = lsm6ds,
 	.chip_count = COUNT(lsm6ds) };

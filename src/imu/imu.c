@@ -152,6 +152,20 @@ enum imu_fault imu_name_id(const struct imu *imu, uint8_t id)
 	return id == 0x00 ? IMU_ZEROS : IMU_WRONG_ID;
 }
 
+/*
+ * A chip whose bank register took a wrong byte shows other registers, zeros where its
+ * name was, and would stay nameless until its power fails. Written to a chip only that
+ * has said its name before: at these addresses there are battery chargers, too. Whether
+ * it worked is seen when its name is asked again.
+ */
+static void turn_to_user_bank(struct imu *imu)
+{
+	const struct chip_register *bank = &imu->family->bank;
+
+	if (imu->chip != NULL && imu->id == 0 && bank->clear != 0)
+		(void)imu_write(imu, bank->address, bank->set);
+}
+
 static int64_t step_identify(struct imu *imu, int64_t now_us)
 {
 	struct chip_answer answer;
@@ -170,6 +184,7 @@ static int64_t step_identify(struct imu *imu, int64_t now_us)
 	if (answer.chip == NULL) {
 		fault = imu_name_id(imu, imu->id);
 		imu_count(imu, fault);
+		turn_to_user_bank(imu);
 		return imu_give_up(imu, fault, now_us);
 	}
 	if (answer.looks > 2)

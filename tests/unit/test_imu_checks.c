@@ -258,6 +258,34 @@ static void test_frozen_over_a_restart(void **state)
 	assert_int_equal(feed_equal(&judge, chip, 2, &t_us), 3); /* the held one too */
 }
 
+/*
+ * A chip that shows another bank (FUNC_CFG_ACCESS, 01h) answers zeros, its name
+ * too: it is led back without a power cycle. To one that has never said its name nothing
+ * is written: it may be anybody's.
+ */
+static void test_another_bank(void **state)
+{
+	(void)state;
+	for (int kind = EMUL_LSM6DSO; kind <= EMUL_LSM6DSL; kind++)
+		for (uint8_t bits = 0x40; bits != 0; bits = (uint8_t)(bits << 1)) {
+			imu_rig_init(&rig, (enum emul_kind)kind, CHIP_RATE_100, 1);
+			imu_rig_start(&rig, SECOND);
+			rig.chip.reg[0x01] = bits;
+			imu_rig_run(&rig, rig.bus.now_us + 2 * SECOND);
+			assert_int_equal(rig.imu.state, IMU_STREAM);
+			assert_int_equal(rig.chip.reg[0x01], 0);
+			assert_true(rig.bus.now_us - rig.good_us < SECOND / 2);
+			assert_int_equal(rig.wrong, 0);
+
+			imu_rig_init(&rig, (enum emul_kind)kind, CHIP_RATE_100, 1);
+			rig.chip.reg[0x01] = bits;
+			imu_rig_run(&rig, 5 * SECOND);
+			assert_int_equal(rig.imu.fault, IMU_ZEROS);
+			assert_int_equal(rig.chip.reg[0x01], bits);
+			assert_int_equal(rig.chip.data_bytes_written, 0);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_overflow_foreseen),
 		cmocka_unit_test(test_register_rotation),
 		cmocka_unit_test(test_frozen_over_a_restart),
+		cmocka_unit_test(test_another_bank),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
