@@ -160,6 +160,13 @@ bool watch_hear(struct watch_view *v, const json_t *object)
 	return json_is_object(json_object_get(object, "row"));
 }
 
+/* The leg is on its way up or held; lying still in a rest it is below no target. */
+static bool aims_at_band(const struct watch_view *v)
+{
+	return strcmp(v->state, "entering") == 0 || strcmp(v->state, "counting") == 0 ||
+		strcmp(v->state, "paused") == 0;
+}
+
 void watch_target(const struct watch_view *v, char *text, size_t size)
 {
 	char low[FMT_NUMBER_MAX], high[FMT_NUMBER_MAX], now[FMT_NUMBER_MAX];
@@ -170,7 +177,7 @@ void watch_target(const struct watch_view *v, char *text, size_t size)
 	fmt_fixed(low, v->band_low_deg, 0);
 	fmt_fixed(high, v->band_high_deg, 0);
 	fmt_fixed(now, v->angle_deg, 0);
-	if (v->angle_deg < v->band_low_deg)
+	if (v->angle_deg < v->band_low_deg && aims_at_band(v))
 		snprintf(text, size, "still below target: %s of %s deg", now, low);
 	else if (v->angle_deg > v->band_high_deg)
 		snprintf(text, size, "past the cap: %s, at most %s deg", now, high);

@@ -49,7 +49,8 @@ void watch_clear(struct watch_view *view);
  * Returns true when it had a row. */
 bool watch_hear(struct watch_view *view, const json_t *object);
 
-/* "still below target: 43 of 50 deg" and its like; "" when there is no band. */
+/* "still below target: 43 of 50 deg" while the leg is to be up, else the band; "" when
+ * there is none. */
 void watch_target(const struct watch_view *view, char *text, size_t size);
 
 /* One line for a pipe, without newline. */

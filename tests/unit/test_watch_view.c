@@ -159,6 +159,10 @@ static void target(void **state)
 	(void)state;
 	watch_target(&view, text, sizeof text);
 	assert_string_equal(text, "still below target: 43 of 50 deg");
+	/* who is to lie still must not be told to raise the leg */
+	snprintf(view.state, sizeof view.state, "rest");
+	watch_target(&view, text, sizeof text);
+	assert_string_equal(text, "band 50 to 85 deg");
 	view.angle_deg = 64.0;
 	watch_target(&view, text, sizeof text);
 	assert_string_equal(text, "band 50 to 85 deg");
