@@ -124,7 +124,7 @@ REPORT_TESTS := report_data report_sheet report_draw
 REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))
 # Nor the full screen.
 WATCH_TESTS := watch_view
-WATCH_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/watch_,view.o draw.o),$(CTL_OBJ))
+WATCH_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/watch_,view.o draw.o cells.o),$(CTL_OBJ))
 # Nor what the daemon does between its edges; main.c's few lines are the test's own.
 DAEMON_TESTS := talk serve
 DAEMON_TEST_OBJ := $(filter-out %/main.o,$(DAEMON_OBJ))

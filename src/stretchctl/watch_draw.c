@@ -11,80 +11,11 @@
 #include <string.h>
 
 #include "stretch/fmt.h"
-#include "stretchctl/watch_view.h"
+#include "stretchctl/watch_cells.h"
 
-#define DIGIT_ROWS 5
 #define BAR_TOP_DEG 90.0
 #define BAR_BEYOND_DEG 15.0
 #define LINES_MAX 12
-
-static void put(struct watch_cells *s, int row, int column, const char *text, int style)
-{
-	if (row < 0 || row >= s->rows)
-		return;
-	for (; *text != '\0' && column < s->columns; text++, column++)
-		if (column >= 0)
-			s->cell[row][column] = (struct watch_cell){
-				*text >= ' ' && *text <= '~' ? *text : '?',
-				(unsigned char)style };
-}
-
-static void fill(struct watch_cells *s, int row, int from, int to, char glyph, int style)
-{
-	char text[2] = { glyph, '\0' };
-
-	for (int column = from; column < to; column++)
-		put(s, row, column, text, style);
-}
-
-/* ---- digits ---- */
-
-/* Rows from the top, three bits each, the left one highest. */
-static const unsigned char *digit_bits(char glyph)
-{
-	static const unsigned char digits[10][DIGIT_ROWS] = {
-		{ 7, 5, 5, 5, 7 }, { 2, 6, 2, 2, 7 }, { 7, 1, 7, 4, 7 }, { 7, 1, 7, 1, 7 },
-		{ 5, 5, 7, 1, 1 }, { 7, 4, 7, 1, 7 }, { 7, 4, 7, 5, 7 }, { 7, 1, 1, 1, 1 },
-		{ 7, 5, 7, 5, 7 }, { 7, 5, 7, 1, 7 },
-	};
-	static const unsigned char minus[DIGIT_ROWS] = { 0, 0, 7, 0, 0 };
-
-	return glyph == '-' ? minus : digits[glyph - '0'];
-}
-
-/* Dots are one block wide, digits three, with one block between. */
-static int digits_width(const char *text, int scale)
-{
-	int width = 0;
-
-	for (; *text != '\0'; text++)
-		width += (*text == '.' ? 2 : 4) * 2 * scale;
-	return width;
-}
-
-static void put_block(struct watch_cells *s, int row, int column, int scale, int style)
-{
-	for (int i = 0; i < scale; i++)
-		fill(s, row + i, column, column + 2 * scale, ' ', style | WATCH_REVERSE);
-}
-
-static void put_digits(struct watch_cells *s, int row, int column, const char *text,
-	int scale, int style)
-{
-	for (; *text != '\0'; text++) {
-		if (*text == '.') {
-			put_block(s, row + 4 * scale, column, scale, style);
-			column += 4 * scale;
-			continue;
-		}
-		for (int y = 0; y < DIGIT_ROWS; y++)
-			for (int x = 0; x < 3; x++)
-				if ((digit_bits(*text)[y] >> (2 - x) & 1) != 0)
-					put_block(s, row + y * scale,
-						column + 2 * x * scale, scale, style);
-		column += 8 * scale;
-	}
-}
 
 /* ---- lines ---- */
 
@@ -93,6 +24,14 @@ struct page {
 	struct watch_cells *cells;
 	int row;
 };
+
+/* A line of the page; p->row is then its last row. */
+static void say(struct page *p, const char *text, int style)
+{
+	int used = watch_words(p->cells, p->row, p->cells->rows - 1, text, style);
+
+	p->row += used > 0 ? used - 1 : 0;
+}
 
 static int angle_style(const struct watch_view *v)
 {
@@ -124,16 +63,16 @@ static void draw_bar(struct page *p)
 
 	if (band && v->band_low_deg > 0.0)
 		low = 0.0;
-	put(s, p->row, 0, "[", WATCH_PLAIN);
-	fill(s, p->row, 1, 1 + cells, '.', WATCH_DIM);
+	watch_put(s, p->row, 0, "[", WATCH_PLAIN);
+	watch_fill(s, p->row, 1, 1 + cells, '.', WATCH_DIM);
 	if (band)
-		fill(s, p->row, 1 + cell_of(v->band_low_deg, low, high, cells),
+		watch_fill(s, p->row, 1 + cell_of(v->band_low_deg, low, high, cells),
 			2 + cell_of(v->band_high_deg, low, high, cells), '=',
 			WATCH_GREEN);
 	if (isfinite(v->angle_deg))
-		put(s, p->row, 1 + cell_of(v->angle_deg, low, high, cells), "O",
+		watch_put(s, p->row, 1 + cell_of(v->angle_deg, low, high, cells), "O",
 			angle_style(v) | WATCH_BOLD);
-	put(s, p->row, 1 + cells, "]", WATCH_PLAIN);
+	watch_put(s, p->row, 1 + cells, "]", WATCH_PLAIN);
 }
 
 static void draw_target(struct page *p)
@@ -141,7 +80,7 @@ static void draw_target(struct page *p)
 	char text[WATCH_TEXT];
 
 	watch_target(p->view, text, sizeof text);
-	put(p->cells, p->row, 0, text, angle_style(p->view) | WATCH_BOLD);
+	say(p, text, angle_style(p->view) | WATCH_BOLD);
 }
 
 static void draw_timer(struct page *p)
@@ -158,16 +97,16 @@ static void draw_timer(struct page *p)
 		snprintf(text, sizeof text, "hold %d of %d  ", v->hold, v->holds);
 	else
 		snprintf(text, sizeof text, "hold %d  ", v->hold);
-	put(p->cells, p->row, 0, text, WATCH_PLAIN);
+	watch_put(p->cells, p->row, 0, text, WATCH_PLAIN);
 	from = (int)strlen(text);
 	snprintf(text, sizeof text, "%s%s%s s ", counted, wanted[0] != '\0' ? " of " : "",
 		wanted);
-	put(p->cells, p->row, from, text, WATCH_BOLD);
+	watch_put(p->cells, p->row, from, text, WATCH_BOLD);
 	from += (int)strlen(text);
 	if (!known || to - from < 6)
 		return;
-	fill(p->cells, p->row, from, to, '.', WATCH_DIM);
-	fill(p->cells, p->row, from, from + (int)(part * (to - from)), ' ',
+	watch_fill(p->cells, p->row, from, to, '.', WATCH_DIM);
+	watch_fill(p->cells, p->row, from, from + (int)(part * (to - from)), ' ',
 		WATCH_GREEN | WATCH_REVERSE);
 }
 
@@ -178,7 +117,7 @@ static void draw_advice(struct page *p)
 
 	snprintf(text, sizeof text, "%s%s%s", v->state, v->advice[0] != '\0' ? ": " : "",
 		v->advice);
-	put(p->cells, p->row, 0, text, WATCH_BOLD);
+	say(p, text, WATCH_BOLD);
 }
 
 /* Colour is never the only sign: the id and the letter say it too. */
@@ -188,15 +127,15 @@ static void draw_led(struct page *p)
 	char text[WATCH_TEXT];
 	int column = 4;
 
-	put(p->cells, p->row, 0, "LED", WATCH_PLAIN);
-	put(p->cells, p->row, column, v->red ? " R " : " - ",
+	watch_put(p->cells, p->row, 0, "LED", WATCH_PLAIN);
+	watch_put(p->cells, p->row, column, v->red ? " R " : " - ",
 		v->red ? WATCH_RED | WATCH_REVERSE : WATCH_DIM);
-	put(p->cells, p->row, column + 3, v->amber ? " A " : " - ",
+	watch_put(p->cells, p->row, column + 3, v->amber ? " A " : " - ",
 		v->amber ? WATCH_AMBER | WATCH_REVERSE : WATCH_DIM);
-	put(p->cells, p->row, column + 6, v->green ? " G " : " - ",
+	watch_put(p->cells, p->row, column + 6, v->green ? " G " : " - ",
 		v->green ? WATCH_GREEN | WATCH_REVERSE : WATCH_DIM);
 	snprintf(text, sizeof text, "%s%s", v->led, v->buzzer ? ", beep" : "");
-	put(p->cells, p->row, column + 10, text, WATCH_BOLD);
+	watch_put(p->cells, p->row, column + 10, text, WATCH_BOLD);
 }
 
 static void draw_pelvis(struct page *p)
@@ -215,7 +154,7 @@ static void draw_pelvis(struct page *p)
 		style = WATCH_RED;
 	else if (strcmp(v->pelvis, "doubtful") == 0)
 		style = WATCH_AMBER;
-	put(p->cells, p->row, 0, text, style);
+	say(p, text, style);
 }
 
 static void draw_trust(struct page *p)
@@ -225,7 +164,7 @@ static void draw_trust(struct page *p)
 
 	snprintf(text, sizeof text, "angle %s, confidence %s%s%s", v->method,
 		v->confidence, v->flags[0] != '\0' ? "; " : "", v->flags);
-	put(p->cells, p->row, 0, text, v->flags[0] != '\0' ? WATCH_AMBER : WATCH_PLAIN);
+	say(p, text, v->flags[0] != '\0' ? WATCH_AMBER : WATCH_PLAIN);
 }
 
 static void draw_sensor(struct page *p, const char *text)
@@ -233,7 +172,7 @@ static void draw_sensor(struct page *p, const char *text)
 	size_t length = strlen(text);
 	bool ok = length > 4 && strcmp(text + length - 4, ", ok") == 0;
 
-	put(p->cells, p->row, 0, text, ok ? WATCH_PLAIN : WATCH_RED);
+	say(p, text, ok ? WATCH_PLAIN : WATCH_RED);
 }
 
 static void draw_thigh(struct page *p)
@@ -241,7 +180,7 @@ static void draw_thigh(struct page *p)
 	if (p->view->sensor[SITE_THIGH][0] != '\0')
 		draw_sensor(p, p->view->sensor[SITE_THIGH]);
 	else
-		put(p->cells, p->row, 0, p->view->source, WATCH_PLAIN);
+		say(p, p->view->source, WATCH_PLAIN);
 }
 
 static void draw_pelvis_sensor(struct page *p)
@@ -254,12 +193,12 @@ static void draw_storage(struct page *p)
 	char text[2 * WATCH_TEXT];
 
 	snprintf(text, sizeof text, "storage: %s", p->view->storage_error);
-	put(p->cells, p->row, 0, text, WATCH_RED | WATCH_BOLD);
+	say(p, text, WATCH_RED | WATCH_BOLD);
 }
 
 static void draw_notice(struct page *p)
 {
-	put(p->cells, p->row, 0, p->view->notice, WATCH_AMBER);
+	say(p, p->view->notice, WATCH_AMBER);
 }
 
 /* ---- the page ---- */
@@ -292,7 +231,7 @@ static void draw_title(struct watch_cells *s, const struct watch_view *v)
 {
 	char text[WATCH_TEXT], time[FMT_NUMBER_MAX];
 
-	fill(s, 0, 0, s->columns, ' ', WATCH_REVERSE);
+	watch_fill(s, 0, 0, s->columns, ' ', WATCH_REVERSE);
 	if (!v->connected)
 		snprintf(text, sizeof text, "stretchd: no connection");
 	else if (v->waiting)
@@ -302,82 +241,82 @@ static void draw_title(struct watch_cells *s, const struct watch_view *v)
 			v->step, v->steps);
 	else
 		snprintf(text, sizeof text, "%s, %s leg", v->exercise, v->side);
-	put(s, 0, 0, text, WATCH_REVERSE | WATCH_BOLD);
+	watch_put(s, 0, 0, text, WATCH_REVERSE | WATCH_BOLD);
 	if (!v->connected || fmt_fixed(time, v->t_s, 0) == 0 ||
 		(int)(strlen(text) + strlen(time)) + 5 > s->columns)
 		return;
-	put(s, 0, s->columns - (int)strlen(time) - 2, time, WATCH_REVERSE);
-	put(s, 0, s->columns - 1, "s", WATCH_REVERSE);
+	watch_put(s, 0, s->columns - (int)strlen(time) - 2, time, WATCH_REVERSE);
+	watch_put(s, 0, s->columns - 1, "s", WATCH_REVERSE);
 }
 
 static void draw_keys(struct watch_cells *s)
 {
 	static const char *const texts[] = {
 		"b begin  s stop  p pain  n next  r reference  q quit",
-		"b s p n r: as --help says   q quit", "q quit" };
+		"b begin s stop p pain n next r ref q end", "q quit" };
 	int i = 0;
 
 	while (i < 2 && (int)strlen(texts[i]) > s->columns)
 		i++;
-	put(s, s->rows - 1, 0, texts[i], WATCH_DIM);
-}
-
-/* Words from row on, broken at blanks. */
-static void draw_words(struct watch_cells *s, int row, const char *text, int style)
-{
-	char line[WATCH_COLUMNS + 1];
-
-	while (*text != '\0' && row < s->rows) {
-		size_t length = strlen(text), room = (size_t)s->columns;
-
-		if (length > room) {
-			length = room;
-			while (length > 0 && text[length] != ' ')
-				length--;
-			length = length > 0 ? length : room;
-		}
-		memcpy(line, text, length);
-		line[length] = '\0';
-		put(s, row++, 0, line, style);
-		text += length;
-		while (*text == ' ')
-			text++;
-	}
+	watch_put(s, s->rows - 1, 0, texts[i], WATCH_DIM);
 }
 
 /* The largest digits that leave room for that many lines; 0: none do. */
 static int digits_scale(const struct watch_cells *s, const char *angle, int lines)
 {
 	for (int scale = 2; scale > 0; scale--)
-		if (digits_width(angle, scale) <= s->columns &&
-			DIGIT_ROWS * scale + lines + 3 <= s->rows)
+		if (watch_digits_width(angle, scale) <= s->columns &&
+			WATCH_DIGIT_ROWS * scale + lines + 3 <= s->rows)
 			return scale;
-	return digits_width(angle, 1) <= s->columns && s->rows >= DIGIT_ROWS + 7 ? 1 : 0;
+	return watch_digits_width(angle, 1) <= s->columns &&
+		s->rows >= WATCH_DIGIT_ROWS + 7 ? 1 : 0;
+}
+
+/* Rows that the lines want at this width. */
+static int rows_wanted(const struct watch_view *v, draw_line *const *lines, int count,
+	int columns)
+{
+	struct watch_cells nothing = { .columns = columns, .rows = 0 };
+	struct page page = { .view = v, .cells = &nothing, .row = 0 };
+
+	for (int i = 0; i < count; i++, page.row++)
+		lines[i](&page);
+	return page.row;
 }
 
 static void draw_session(struct watch_cells *s, const struct watch_view *v)
 {
 	draw_line *lines[LINES_MAX];
 	int count = choose_lines(v, lines), scale, last = s->rows - 1;
+	int rows = rows_wanted(v, lines, count, s->columns);
 	struct page page = { .view = v, .cells = s, .row = 1 };
 	char angle[FMT_NUMBER_MAX];
 
 	if (fmt_fixed(angle, v->angle_deg, 1) == 0)
 		snprintf(angle, sizeof angle, "--");
-	scale = digits_scale(s, angle, count);
+	scale = digits_scale(s, angle, rows);
 	if (scale > 0) {
-		int blank = s->rows > DIGIT_ROWS * scale + count + 3;
+		int blank = s->rows > WATCH_DIGIT_ROWS * scale + rows + 3;
 
 		page.row += blank;
-		put_digits(s, page.row, 0, angle, scale, angle_style(v));
-		put(s, page.row, digits_width(angle, scale), "deg", WATCH_PLAIN);
-		page.row += DIGIT_ROWS * scale + 1;
+		watch_digits(s, page.row, 0, angle, scale, angle_style(v));
+		watch_put(s, page.row, watch_digits_width(angle, scale), "deg",
+			WATCH_PLAIN);
+		page.row += WATCH_DIGIT_ROWS * scale + 1;
 	} else {
-		put(s, page.row, 0, angle, angle_style(v) | WATCH_BOLD);
-		put(s, page.row++, (int)strlen(angle) + 1, "deg", WATCH_PLAIN);
+		watch_put(s, page.row, 0, angle, angle_style(v) | WATCH_BOLD);
+		watch_put(s, page.row++, (int)strlen(angle) + 1, "deg", WATCH_PLAIN);
 	}
 	for (int i = 0; i < count && page.row < last; i++, page.row++)
 		lines[i](&page);
+}
+
+static void draw_gone(struct watch_cells *s, const struct watch_view *v)
+{
+	int used = watch_words(s, 2, s->rows, v->notice, WATCH_BOLD);
+
+	(void)watch_words(s, 3 + used, s->rows, "It is tried again every second.",
+		WATCH_PLAIN);
 }
 
 void watch_draw(const struct watch_view *v, int columns, int rows, struct watch_cells *s)
@@ -385,17 +324,17 @@ void watch_draw(const struct watch_view *v, int columns, int rows, struct watch_
 	s->columns = columns < WATCH_COLUMNS ? columns : WATCH_COLUMNS;
 	s->rows = rows < WATCH_ROWS ? rows : WATCH_ROWS;
 	for (int row = 0; row < s->rows; row++)
-		fill(s, row, 0, s->columns, ' ', WATCH_PLAIN);
+		watch_fill(s, row, 0, s->columns, ' ', WATCH_PLAIN);
 	if (s->columns < 1 || s->rows < 1)
 		return;
 	draw_title(s, v);
 	if (!v->connected)
-		draw_words(s, 2, v->notice, WATCH_BOLD);
+		draw_gone(s, v);
 	else if (v->waiting && v->why[0] != '\0')
-		draw_words(s, 2, v->why, WATCH_BOLD);
+		(void)watch_words(s, 2, s->rows, v->why, WATCH_BOLD);
 	else if (v->waiting)
-		draw_words(s, 2, "Dark until the wearer moves, or b is pressed.",
-			WATCH_BOLD);
+		(void)watch_words(s, 2, s->rows, "Dark until the wearer moves, or b is "
+			"pressed.", WATCH_BOLD);
 	else
 		draw_session(s, v);
 	if (s->rows > 1)

@@ -130,7 +130,30 @@ static void phone(void **state)
 	assert_int_equal(find("LED  -  -  G  pause"), 12);
 	assert_true(find("pelvis doubtful") > 0);
 	assert_true(find("thigh: MPU-6050") > 0);
-	assert_int_equal(find("q quit"), 19);
+	assert_int_equal(find("b begin s stop p pain n next r ref q end"), 19);
+}
+
+/* No word of what to do is cut off on a telephone, nor of why nothing can be stored. */
+static void long_words(void **state)
+{
+	(void)state;
+	snprintf(view.state, sizeof view.state, "need_reference");
+	snprintf(view.advice, sizeof view.advice,
+		"raise the straight leg calmly, and lower it");
+	snprintf(view.storage_error, sizeof view.storage_error,
+		"samples.csv: cannot write: No space left on device");
+	watch_draw(&view, 40, 20, &cells);
+	check_digits(1, 1);
+	assert_int_equal(find("storage: samples.csv: cannot write: No "), 7);
+	assert_int_equal(find("space left on device"), 8);
+	assert_int_equal(find("hold 2 of 3"), 10);
+	assert_int_equal(find("need_reference: raise the straight leg "), 11);
+	assert_int_equal(find("calmly, and lower it"), 12);
+	assert_int_equal(find("LED"), 14);
+	assert_int_equal(find("q end"), 19);
+	/* of a short screen the keys keep their row */
+	watch_draw(&view, 40, 12, &cells);
+	assert_int_equal(find("q end"), 11);
 }
 
 /* Whatever the size: inside the cells, only ASCII, and the target before the rest. */
@@ -205,12 +228,13 @@ static void nobody_there(void **state)
 {
 	(void)state;
 	view.connected = false;
-	snprintf(view.notice, sizeof view.notice, "stretchd was left: stretchd hung up and "
+	snprintf(view.notice, sizeof view.notice, "the connection is gone: stretchd hung up "
 		"there is more to say than fits into one line of a phone");
 	watch_draw(&view, 40, 20, &cells);
 	assert_int_equal(strncmp(line(0), "stretchd: no connection", 23), 0);
-	assert_int_equal(find("stretchd was left: stretchd hung up and"), 2);
+	assert_int_equal(find("the connection is gone: stretchd hung up"), 2);
 	assert_int_equal(find("there is more to say than fits into one"), 3);
+	assert_int_equal(find("It is tried again every second."), 6);
 	assert_int_equal(find("43.2"), -1);
 	view.connected = true;
 	view.notice[0] = '\0';
@@ -244,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(terminal),
 		TEST(phone),
+		TEST(long_words),
 		TEST(every_size),
 		TEST(target),
 		TEST(plain_line),
