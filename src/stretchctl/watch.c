@@ -48,7 +48,7 @@ static void print_help(void)
 	       "      --plain         lines instead of the full screen: one at each change\n"
 	       "                      of state or LED, one a second otherwise, and one for\n"
 	       "                      each hold that is stored. So also when standard\n"
-	       "                      output is no terminal\n"
+	       "                      output is no terminal, or one without a cursor\n"
 	       "      --once          with --plain: end when stretchd does, do not wait\n"
 	       "      --socket PATH   where stretchd listens (%s)\n"
 	       "      --help          this text\n\n"
@@ -73,7 +73,7 @@ static void lose(struct watch *w, const char *why)
 	control_link_close(&w->link);
 	watch_clear(&w->view);
 	snprintf(w->view.notice, sizeof w->view.notice, "%s%s",
-		w->was_there ? "stretchd was left: " : "", why);
+		w->was_there ? "the connection is gone: " : "", why);
 	w->state[0] = w->led[0] = '\0';
 }
 
@@ -139,7 +139,8 @@ static int run_plain(struct watch *w)
 		int got;
 
 		if (!w->view.connected) {
-			fprintf(stderr, "stretchctl watch: %s\n", w->view.notice);
+			fprintf(stderr, "stretchctl watch: %s%s\n", w->view.notice,
+				w->once ? "" : "; tried again every second");
 			if (w->once)
 				return 0;
 			while (ended == 0 && connect_to(w) != 0)
@@ -215,9 +216,9 @@ static int run_screen(struct watch *w)
 	int64_t tried_us = 0;
 
 	if (!watch_screen_open()) {
-		fputs("stretchctl watch: this terminal cannot be drawn on. try --plain\n",
+		fputs("stretchctl watch: this terminal cannot be drawn on: lines instead\n",
 			stderr);
-		return EXIT_SYSTEM;
+		return run_plain(w);
 	}
 	while (ended == 0) {
 		struct pollfd fds[2] = { { .fd = STDIN_FILENO, .events = POLLIN },

@@ -11,6 +11,15 @@
 static SCREEN *screen;
 static bool colours;
 
+/* A dumb terminal cannot: the screen would be one line, written over and over. */
+static bool moves_cursor(void)
+{
+	char name[] = "cup";
+	const char *how = tigetstr(name);
+
+	return how != NULL && how != (char *)-1;
+}
+
 bool watch_screen_open(void)
 {
 	const char *no_colour = getenv("NO_COLOR");
@@ -20,6 +29,10 @@ bool watch_screen_open(void)
 	if (screen == NULL)
 		return false;
 	(void)set_term(screen);
+	if (!moves_cursor()) {
+		watch_screen_close();
+		return false;
+	}
 	(void)cbreak();
 	(void)noecho();
 	(void)nodelay(stdscr, TRUE);

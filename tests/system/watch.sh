@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 11
+plan 13
 cd "$work" || exit 3
 socket=$work/control
 start() {
@@ -28,6 +28,13 @@ for state in 'ready *go' 'counting *count' 'closing *wait'; do
 	check "... $state" grep -Eq " s  $state" "$out"
 done
 check '... below target in words' grep -Eq 'still below target: [0-9-]+ of [0-9]+ deg' "$out"
+wait $pid
+
+# A terminal that has no cursor to move, such as an editor's shell: lines, as in a pipe.
+start 40
+run env TERM=dumb script -qec "$ctl watch --once --socket $socket" /dev/null
+check 'a dumb terminal: lines, and it says so' grep -q 'cannot be drawn on: lines' "$out"
+check '... to the end of the daemon' grep -Eq ' s  closing *wait' "$out"
 wait $pid
 
 # at_terminal ROWS COLUMNS: watch in a pseudo terminal; resized after 1 s, stop pressed,
