@@ -153,7 +153,14 @@ int control_link_read(struct control_link *link, int timeout_ms, json_t **object
 	}
 }
 
-int control_link_ask(struct control_link *link, json_t *request, json_t **answer,
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL ? text : "";
+}
+
+int control_link_request(struct control_link *link, json_t *request, json_t **answer,
 	struct problem *problem)
 {
 	int64_t until_us = clock_monotonic_us() + ANSWER_MS * 1000;
@@ -161,25 +168,35 @@ int control_link_ask(struct control_link *link, json_t *request, json_t **answer
 
 	*answer = NULL;
 	while (got >= 0 && clock_monotonic_us() < until_us) {
-		const char *class = "", *message = "";
+		const char *class;
 
 		got = control_link_read(link, ANSWER_MS, answer, problem);
 		if (got <= 0)
 			continue;
-		(void)json_unpack(*answer, "{s?s,s?s}", "class", &class, "message",
-			&message);
+		class = text_of(*answer, "class");
 		if (strcmp(class, "answer") == 0)
 			return 0;
-		if (strcmp(class, "error") == 0) {
-			problem_set(problem, "%s", message);
-			got = -EINVAL;
-		}
+		if (strcmp(class, "error") == 0)
+			return 1;
 		json_decref(*answer);
 		*answer = NULL;
 	}
 	if (got >= 0)
 		problem_set(problem, "stretchd does not answer: is it stuck?");
 	return got < 0 ? got : -ETIMEDOUT;
+}
+
+int control_link_ask(struct control_link *link, json_t *request, json_t **answer,
+	struct problem *problem)
+{
+	int got = control_link_request(link, request, answer, problem);
+
+	if (got != 1)
+		return got;
+	problem_set(problem, "%s", text_of(*answer, "message"));
+	json_decref(*answer);
+	*answer = NULL;
+	return -EINVAL;
 }
 
 void control_link_close(struct control_link *link)

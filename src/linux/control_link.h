@@ -38,9 +38,14 @@ int control_link_read(struct control_link *link, int timeout_ms, json_t **object
 	struct problem *problem);
 
 /*
- * Sends one request and waits for its answer; what streams in between is passed over.
- * 0; -EINVAL when the daemon refuses, its words in problem; or as above.
+ * Sends one request and waits for its answer (the caller's to release); what streams in
+ * between is passed over. 0; 1 when the daemon refuses: then its member message says why,
+ * in a line or more; or as above.
  */
+int control_link_request(struct control_link *link, json_t *request, json_t **answer,
+	struct problem *problem);
+
+/* The same; -EINVAL when the daemon refuses, its words in problem as one line. */
 int control_link_ask(struct control_link *link, json_t *request, json_t **answer,
 	struct problem *problem);
 

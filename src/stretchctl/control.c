@@ -2,7 +2,6 @@
  * stretchctl status, start, stop, next, reference, reload: one table, one request to
  * the running daemon each.
  */
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,10 +71,20 @@ static int read_options(struct control_options *o, enum control_command command,
 	return status;
 }
 
-static int fail(const char *name, const struct problem *problem, int error)
+/* Lines of the daemon: what came from a file there must not move the cursor here. */
+static void print_lines(const char *text, FILE *out)
 {
-	fprintf(stderr, "stretchctl %s: %s\n", name, problem->text);
-	return error == -EINVAL ? EXIT_NO : EXIT_SYSTEM;
+	for (; text != NULL && *text != '\0'; text++)
+		fputc(*text == '\n' || ((unsigned char)*text >= 0x20 && *text != 0x7f)
+			? *text : '?', out);
+	fputc('\n', out);
+}
+
+static int refused(const char *name, const json_t *answer)
+{
+	fprintf(stderr, "stretchctl %s: ", name);
+	print_lines(json_string_value(json_object_get(answer, "message")), stderr);
+	return EXIT_NO;
 }
 
 static int print_json(const json_t *answer)
@@ -94,7 +103,7 @@ static void print_answer(enum control_command command, const json_t *answer)
 	if (command == CONTROL_STATUS)
 		status_print(answer, stdout);
 	else if (said != NULL)
-		puts(said);
+		print_lines(said, stdout);
 	else
 		printf("%s: told; stretchd was in \"%s\"\n", control_commands[command].name,
 			state != NULL ? state : "?");
@@ -105,22 +114,26 @@ static int ask(const struct control_options *o, enum control_command command)
 	static struct control_link link;
 	const char *name = control_commands[command].name;
 	struct problem problem;
-	json_t *answer;
-	int error = control_link_open(&link,
+	json_t *answer = NULL;
+	int got = control_link_open(&link,
 		o->socket != NULL ? o->socket : SETTING_CONTROL, &problem);
 
-	if (error == 0)
-		error = control_link_ask(&link, json_pack("{s:s,s:s*}", "cmd", name,
+	if (got == 0)
+		got = control_link_request(&link, json_pack("{s:s,s:s*}", "cmd", name,
 			"reason", o->reason), &answer, &problem);
 	control_link_close(&link);
-	if (error != 0)
-		return fail(name, &problem, error);
-	if (o->json)
-		error = print_json(answer);
+	if (got < 0) {
+		fprintf(stderr, "stretchctl %s: %s\n", name, problem.text);
+		return EXIT_SYSTEM;
+	}
+	if (got == 1)
+		got = refused(name, answer);
+	else if (o->json)
+		got = print_json(answer);
 	else
 		print_answer(command, answer);
 	json_decref(answer);
-	return error;
+	return got;
 }
 
 static int run(enum control_command command, int argc, char **argv)

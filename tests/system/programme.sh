@@ -28,7 +28,7 @@ state=$work/state
 sessions=$state/anna-1/sessions
 set -- "state_dir=$state" prescription=p.conf sensor=simulate:lying-towel
 
-plan 16
+plan 18
 
 run "$daemon" "$@" speed=1000
 check 'not accepted: exit status 1' test $status -eq 1
@@ -91,7 +91,8 @@ rm -r "$sessions"
 # as a service: standard error is the stream that the journal reads
 : >"$err"
 journal=$(stat -c %d:%i "$err")
-JOURNAL_STREAM=$journal "$daemon" "$@" speed=2 >"$out" 2>"$err" </dev/null &
+JOURNAL_STREAM=$journal "$daemon" "$@" speed=2 "control=$work/control" \
+	>"$out" 2>"$err" </dev/null &
 pid=$!
 wait_for() {
 	local tries=300
@@ -101,12 +102,16 @@ wait_for() {
 	done
 }
 wait_for 'step 1 of 4'
-echo 'rest = 5' >>p.conf
+printf 'rest = 5\ncolour = red\n' >>p.conf
 kill -HUP $pid
 check 'a bad new one: file and line, as an error of the user' \
 	wait_for '^<3>\[user\] .*p.conf:17: rest: '
 check '... and the old one stays' wait_for '^<3>\[user\] .*the prescription read before stays'
-sed -i -e '$d' -e 's/reps = 2/reps = 3/' p.conf
+"$ctl" reload --socket control >told 2>&1
+check 'stretchctl reload: refused' test $? -eq 1
+check '... each mistake in a line of its own' test \
+	"$(grep -cE '^(stretchctl reload: )?p\.conf(:17: rest|:18: colour|: not taken)' told)" -eq 3
+sed -i -e '17,$d' -e 's/reps = 2/reps = 3/' p.conf
 kill -HUP $pid
 check 'a good new one waits for the next run' wait_for '^<6>.*begins with the next run'
 kill $pid
