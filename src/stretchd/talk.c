@@ -164,7 +164,7 @@ static void take_note(struct daemon *d, struct control_client *from,
 			"at the end of the session"));
 	} else if (talk->folder[0] == '\0') {
 		control_refuse(&d->control, from, r, "no session yet. stretchctl sessions "
-			"lists earlier ones, stretchctl note --session NAME notes one");
+			"lists earlier ones, stretchctl note NAME notes one");
 	} else if (write_note(talk->folder, r, &problem) != 0) {
 		control_refuse(&d->control, from, r, problem.text);
 	} else {
