@@ -15,6 +15,7 @@ struct live_row {
 	double band_low_deg, band_high_deg;
 	double counted_s, prescribed_s;
 	int32_t holds;                    /* of the plan; INT32_MIN: not known */
+	int32_t holds_done;               /* and those that need no repeat */
 	int32_t red, amber, green, buzzer; /* 1: on */
 	char advice[LIVE_ADVICE_MAX];
 };

@@ -380,6 +380,7 @@ void run_show(struct run *run)
 		.lamp = out->lamp,
 		.hold_index = run->state.hold.index,
 		.holds = run->state.plan.reps,
+		.holds_done = run->state.hold.reps_done,
 	};
 	(void)term_show(run->term, &view);
 }

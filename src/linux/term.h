@@ -39,7 +39,7 @@ struct term_view {
 	const char *advice; /* plain words: "hold still" */
 	const char *pelvis; /* verdict, NULL without a pelvis sensor */
 	struct lamp lamp;
-	int hold_index, holds; /* "hold 2 of 3"; 0: not shown */
+	int hold_index, holds, holds_done; /* as term_hold_words(); index 0: not shown */
 };
 
 struct term_style {
@@ -48,6 +48,14 @@ struct term_style {
 };
 
 struct term;
+
+#define TERM_WORDS_MAX 64
+
+/*
+ * "hold 4, 2 of 3 done": a short one is done again, so that there may be more of them than
+ * are planned; "hold 4" where none are (holds 0).
+ */
+void term_hold_words(int hold, int holds, int done, char *text, size_t size);
 
 /* Starts a view on out, which stays the caller's. NULL: no memory. */
 struct term *term_open(FILE *out, const struct term_title *title);

@@ -3,7 +3,7 @@
  *
  *   lying-towel, left leg (simulated, 4x)                          t 12.3 s
  *     62.4 deg  ............======O=====.....................   band 55-75
- *   hold 1 of 3   12.4 of 30 s  [############..................]
+ *   hold 1, 0 of 3 done   12.4 of 30 s  [########..............]
  *   (G) count   counting: hold still
  *   pelvis: quiet
  *
@@ -223,16 +223,25 @@ static void draw_angle(struct pen *pen, const struct term_view *view)
 	put(pen, words);
 }
 
+void term_hold_words(int hold, int holds, int done, char *text, size_t size)
+{
+	if (holds <= 0)
+		snprintf(text, size, "hold %d", hold);
+	else
+		snprintf(text, size, "hold %d, %d of %d done", hold, done, holds);
+}
+
 static void draw_hold(struct pen *pen, const struct term_view *view)
 {
 	bool known = view->prescribed_s > 0.0;
 	double part = known ? view->counted_s / view->prescribed_s : 0.0;
+	char words[TERM_WORDS_MAX];
 	int cells, full;
 
-	if (view->hold_index > 0 && view->holds > 0)
-		put_format(pen, "hold %d of %d  ", view->hold_index, view->holds);
-	else if (view->hold_index > 0)
-		put_format(pen, "hold %d  ", view->hold_index);
+	term_hold_words(view->hold_index, view->holds, view->holds_done, words,
+		sizeof words);
+	if (view->hold_index > 0)
+		put_format(pen, "%s  ", words);
 	put_number(pen, view->counted_s, 1, 5);
 	if (known) {
 		put(pen, " of ");

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "linux/term.h"
 #include "stretch/fmt.h"
 #include "stretchctl/watch_view.h"
 
@@ -29,15 +30,14 @@ static void print_session(const struct watch_view *v, FILE *out)
 static void print_hold(const struct watch_view *v, FILE *out)
 {
 	char counted[FMT_NUMBER_MAX], wanted[FMT_NUMBER_MAX];
+	char words[TERM_WORDS_MAX];
 
 	if (v->hold == 0)
 		return;
 	fmt_fixed(counted, v->counted_s, 1);
 	fmt_fixed(wanted, v->prescribed_s, 0);
-	fprintf(out, "%-9s %d", "hold", v->hold);
-	if (v->holds > 0)
-		fprintf(out, " of %d", v->holds);
-	fprintf(out, ", %s%s%s s\n", counted, wanted[0] != '\0' ? " of " : "", wanted);
+	term_hold_words(v->hold, v->holds, v->holds_done, words, sizeof words);
+	fprintf(out, "%-9s %s, %s%s%s s\n", "hold", words + strlen("hold "), counted, wanted[0] != '\0' ? " of " : "", wanted);
 }
 
 /* Counters that are not zero: nothing is silent, and nothing is a wall of zeros. */

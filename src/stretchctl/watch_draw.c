@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "linux/term.h"
 #include "stretch/fmt.h"
 #include "stretchctl/watch_cells.h"
 
@@ -93,12 +94,9 @@ static void draw_timer(struct page *p)
 
 	fmt_fixed(counted, v->counted_s, 1);
 	fmt_fixed(wanted, v->prescribed_s, 0);
-	if (v->holds > 0)
-		snprintf(text, sizeof text, "hold %d of %d  ", v->hold, v->holds);
-	else
-		snprintf(text, sizeof text, "hold %d  ", v->hold);
+	term_hold_words(v->hold, v->holds, v->holds_done, text, sizeof text);
 	watch_put(p->cells, p->row, 0, text, WATCH_PLAIN);
-	from = (int)strlen(text);
+	from = (int)strlen(text) + 2;
 	snprintf(text, sizeof text, "%s%s%s s ", counted, wanted[0] != '\0' ? " of " : "",
 		wanted);
 	watch_put(p->cells, p->row, from, text, WATCH_BOLD);

@@ -54,6 +54,7 @@ static void hear_row(struct watch_view *v, const json_t *row)
 	v->pelvis_tilt_deg = number_of(row, "pelvis_tilt_deg");
 	v->hold = count_of(row, "hold_index");
 	v->holds = count_of(row, "holds");
+	v->holds_done = count_of(row, "holds_done");
 	TEXT_OF(row, v, state);
 	TEXT_OF(row, v, led);
 	TEXT_OF(row, v, advice);

@@ -30,7 +30,7 @@ struct watch_view {
 
 	double t_s, angle_deg, band_low_deg, band_high_deg, counted_s, prescribed_s;
 	double pelvis_tilt_deg;
-	int hold, holds;
+	int hold, holds, holds_done;
 	char told[WATCH_TEXT];   /* a hold that is on the disk; the reader clears it */
 	char state[WATCH_WORD], led[WATCH_WORD], advice[WATCH_TEXT];
 	char pelvis[WATCH_WORD], pelvis_method[WATCH_WORD];

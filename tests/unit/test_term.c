@@ -44,9 +44,9 @@ static void ascii_view(void **state)
 	 * 62.44 in cell 36 */
 	assert_string_equal(lines[1], "  62.4 deg  ................................"
 		"====O========........  band 55 to 75");
-	/* 80 - 27 - 2 = 51 cells: floor(12.4 / 30 * 51) = 21 full */
-	assert_string_equal(lines[2], "hold 1 of 3   12.4 of 30 s [#####################"
-		"..............................]");
+	/* 80 - 35 - 2 = 43 cells: floor(12.4 / 30 * 43) = 17 full */
+	assert_string_equal(lines[2], "hold 1, 0 of 3 done   12.4 of 30 s [###########"
+		"######..........................]");
 	assert_string_equal(lines[3], "(G)      count  counting: hold still");
 	assert_string_equal(lines[4], "pelvis: quiet");
 }
