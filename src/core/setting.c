@@ -141,6 +141,8 @@ const char *setting_line_wrong(const char *text)
 		return "it is longer than 64 characters";
 	if (strchr(text, '/') != NULL || strncmp(text, "gpiochip", 8) == 0)
 		return "chip numbers change between kernels";
+	if (text[0] != '\0' && text[strspn(text, "0123456789")] == '\0')
+		return "a number alone names no line";
 	if (colon == NULL)
 		return NULL;
 	if (colon == text)

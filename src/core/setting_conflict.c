@@ -10,6 +10,8 @@
 #include <math.h>
 #include <string.h>
 
+#define CONTROL_PATH_MAX 107
+
 struct finder {
 	void (*found)(void *context, const char *key, const char *wrong,
 		const char *advice);
@@ -107,9 +109,23 @@ static void check_lines(struct finder *finder, const struct settings *s)
 
 static void check_sensor(struct finder *finder, const struct settings *s)
 {
-	if (strncmp(s->sensor, "i2c:", 4) == 0 && (s->speed < 1.0 || s->speed > 1.0))
+	if (strncmp(s->sensor, "i2c:", 4) != 0)
+		return;
+	if (s->speed < 1.0 || s->speed > 1.0)
 		report(finder, "speed", "a real sensor cannot be sped up",
 			"write 1, or a sensor of simulate: or replay:");
+	if (s->pelvis && s->pelvis_bus[0] == '\0' && s->thigh_address != 0 &&
+		s->pelvis_address == s->thigh_address)
+		report(finder, "pelvis_address", "it is the thigh sensor's on the same bus",
+			"write another address, or a pelvis_bus");
+}
+
+/* The kernel's limit for the name of a Unix socket. */
+static void check_control(struct finder *finder, const struct settings *s)
+{
+	if (strlen(s->control) > CONTROL_PATH_MAX)
+		report(finder, "control", "it is too long for a socket",
+			"write a path of at most 107 bytes");
 }
 
 int settings_conflicts(const struct settings *settings,
@@ -124,5 +140,6 @@ int settings_conflicts(const struct settings *settings,
 	check_order(&finder, settings);
 	check_lines(&finder, settings);
 	check_sensor(&finder, settings);
+	check_control(&finder, settings);
 	return finder.count;
 }

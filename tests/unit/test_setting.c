@@ -207,6 +207,7 @@ static void texts(void **state)
 	assert_null(setting_put_text(&s, line, ""));
 	assert_null(setting_put_text(&s, line, "GPIO17"));
 	assert_null(setting_put_text(&s, line, "pinctrl-bcm2835:17"));
+	assert_non_null(setting_put_text(&s, line, "17"));
 	assert_non_null(setting_put_text(&s, line, "gpiochip0:17"));
 	assert_non_null(setting_put_text(&s, line, "/dev/gpiochip0"));
 	assert_non_null(setting_put_text(&s, line, "label:"));
@@ -261,6 +262,29 @@ static void wrong_together(void **state)
 	assert_string_equal(conflicts(&s), "exercise ");
 }
 
+/* Each alone is right; the daemon would find out when it is too late to ask. */
+static void wrong_together_on_a_bus(void **state)
+{
+	struct settings s;
+
+	(void)state;
+	settings_default(&s);
+	s.pelvis = 1;
+	assert_string_equal(conflicts(&s), ""); /* auto, twice */
+	s.thigh_address = s.pelvis_address = 2;
+	assert_string_equal(conflicts(&s), "pelvis_address ");
+	strcpy(s.pelvis_bus, "i2c:3");
+	assert_string_equal(conflicts(&s), "");
+	s.pelvis_bus[0] = '\0';
+	s.pelvis = 0;
+	assert_string_equal(conflicts(&s), "");
+	memset(s.control, 'a', 107); /* sun_path has 108 bytes, one is the NUL */
+	s.control[107] = '\0';
+	assert_string_equal(conflicts(&s), "");
+	strcat(s.control, "a");
+	assert_string_equal(conflicts(&s), "control ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +297,7 @@ int main(void)
 		cmocka_unit_test(labels),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(wrong_together),
+		cmocka_unit_test(wrong_together_on_a_bus),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
