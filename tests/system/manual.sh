@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 22
+plan 26
 root=$PWD
 
 # has FILE WORD...: each word stands in the page; hyphens may be \-.
@@ -103,5 +103,18 @@ commands | sort >"$work/commands"
 check 'completion: every command' cmp "$work/offered" "$work/commands"
 complete_words stretchctl stop --r >"$work/offered"
 check 'completion: options of a command' test "$(cat "$work/offered")" = --reason
+# offered WORDS PROGRAM WORD...: these, in a line, and nothing else.
+offered() {
+	local wanted=$1 words
+	shift
+	words=$(complete_words "$@" | sort | tr '\n' ' ')
+	[ "$words" = "$wanted " ] || { echo "$* offers: $words"; return 1; }
+}
+check 'completion: values that the help tells' offered 'left right' stretchctl report --side ''
+check 'completion: exercises' offered 'standing-bend standing-wide' \
+	stretchctl export --exercise standing
+check 'completion: a word of the command itself' offered 'check show' \
+	stretchctl prescription ''
+check 'completion: a file after --config, no settings' offered LICENSE stretchd --config LI
 complete_words stretchd target_ >"$work/offered"
 check 'completion: settings' test "$(cat "$work/offered")" = target_lo_deg=
