@@ -11,6 +11,7 @@
 #include "stretch/orient.h"
 #include "stretch/timebase.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 
 struct orient_row {
 	int64_t t_us;
@@ -164,7 +165,10 @@ int cmd_orient(int argc, char **argv)
 			return EXIT_USAGE;
 		}
 	}
-	if (optind + 1 != argc) {
+	if (optind + 1 < argc)
+		return options_refuse("stretchctl orient", argv[optind + 1],
+			"one recording at a time");
+	if (optind == argc) {
 		fprintf(stderr, "stretchctl orient: one recording is wanted. "
 			"see stretchctl orient --help\n");
 		return EXIT_USAGE;

@@ -10,6 +10,7 @@
 #include "linux/number.h"
 #include "stretch/fmt.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 #include "stretchctl/simulate.h"
 
 #define PERCENT 0.01
@@ -339,8 +340,7 @@ static int read_options(struct simulation *sim, int argc, char **argv, bool firs
 			status = take_option(sim, option, optarg);
 	}
 	if (status == 0 && optind < argc && !sim->help)
-		return simulation_refuse(
-			"help", argv[optind], "surplus word; see this option");
+		return options_refuse("stretchctl simulate", argv[optind], "not an option");
 	return status;
 }
 

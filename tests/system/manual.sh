@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 26
+plan 27
 root=$PWD
 
 # has FILE WORD...: each word stands in the page; hyphens may be \-.
@@ -118,3 +118,18 @@ check 'completion: a word of the command itself' offered 'check show' \
 check 'completion: a file after --config, no settings' offered LICENSE stretchd --config LI
 complete_words stretchd target_ >"$work/offered"
 check 'completion: settings' test "$(cat "$work/offered")" = target_lo_deg=
+
+# A word too many is wrong usage with every command, and is told by name.
+words_too_many() {
+	local command wrong=0
+	for command in $(commands); do
+		run "$ctl" "$command" surplus-1 surplus-2 surplus-3 --
+		[ "$status" -eq 2 ] && grep -Eq '^[a-z]+( [a-z]+)?: surplus-[123]: ' "$err" &&
+			continue
+		echo "$command: exit status $status"
+		cat "$err"
+		wrong=1
+	done
+	return $wrong
+}
+check 'a word too many is told by every command' words_too_many
