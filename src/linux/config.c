@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config_parts.h"
 
@@ -26,6 +27,13 @@ void config_word_mistake(struct config_scan *scan, const char *key,
 	const char *wrong, const char *advice)
 {
 	config_mistakes_add(scan->mistakes, COMMAND_LINE, 0, key, wrong, advice);
+}
+
+const char *config_choose_file(const char *named, const char *service)
+{
+	if (named != NULL)
+		return named;
+	return access(service, F_OK) == 0 ? service : NULL;
 }
 
 /* ---- the file -------------------------------------------------------------- */

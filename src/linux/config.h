@@ -30,6 +30,13 @@
 int config_load(struct settings *settings, const char *path,
 	const char *const *words, size_t count, struct config_mistakes *mistakes);
 
+/* The service's settings: what the unit names. */
+#define CONFIG_SERVICE_FILE "/etc/stretchd/stretchd.conf"
+
+/* The settings file of a tool: the one that was named, else the service's if there is
+ * one, else NULL. So the doctor looks at the lamps and sensors that the service has. */
+const char *config_choose_file(const char *named, const char *service);
+
 /*
  * What is right in them, and defaults where something is not: after config_load has
  * told the mistakes, for a check that goes on to the files which the settings name.

@@ -32,7 +32,8 @@ static void print_help(void)
 	     "\n"
 	     "  -c, --config FILE    settings file: the state folder, and what is "
 	"accepted\n"
-	     "                       without FILE\n"
+	     "                       without FILE (the service's, if there is one:\n"
+	     "                       " CONFIG_SERVICE_FILE ")\n"
 	     "      --state-dir=DIR  folder of the sessions, in place of the settings'\n"
 	     "      --by=LABEL       who accepts (usual: the wearer)\n"
 	     "      --yes            accept without a question; wants --by\n"
@@ -212,8 +213,10 @@ int cmd_accept(int argc, char **argv)
 		return status;
 	if (o.help)
 		print_help();
-	else
+	else {
+		o.config = config_choose_file(o.config, CONFIG_SERVICE_FILE);
 		status = run(&o);
+	}
 	ended = output_end(NAME);
 	return ended != 0 ? ended : status;
 }

@@ -27,7 +27,9 @@ static void print_help(void)
 	       "what its sensors read, and that this user may not open its bus and lines is\n"
 	       "a note; else no chip is written to but the sensors that are set.\n"
 	       "\n"
-	       "  -c, --config=FILE   settings file of stretchd\n"
+	       "  -c, --config=FILE   settings file of stretchd (the service's, "
+	"if there is one:\n"
+	       "                      " CONFIG_SERVICE_FILE ")\n"
 	       "      --only=CHECK    one check alone\n"
 	       "      --seconds=S     how long the sensors are listened to (4)\n"
 	       "      --json          a JSON object for programs\n"
@@ -108,9 +110,10 @@ static void keep_line(void *context, const struct doctor_line *line)
 		"text", line->text));
 }
 
-static int print_json(struct doctor *d, json_t *lines)
+static int print_json(struct doctor *d, const char *config, json_t *lines)
 {
-	json_t *all = json_pack("{s:b,s:i,s:i,s:o}",
+	json_t *all = json_pack("{s:s?,s:b,s:i,s:i,s:o}",
+		"settings", config,
 		"ok", d->count[DOCTOR_BAD] == 0,
 		"bad", d->count[DOCTOR_BAD],
 		"notes", d->count[DOCTOR_NOTE],
@@ -140,6 +143,7 @@ int cmd_doctor(int argc, char **argv)
 		print_help();
 		return output_end("stretchctl doctor");
 	}
+	o.config = config_choose_file(o.config, CONFIG_SERVICE_FILE);
 	error = config_load(&settings, o.config, (const char *const *)(argv + optind),
 		(size_t)(argc - optind), &mistakes);
 	if (error != 0) {
@@ -154,9 +158,11 @@ int cmd_doctor(int argc, char **argv)
 	bad = doctor_run(&doctor, o.only);
 	doctor_end(&doctor);
 	if (o.json)
-		status = print_json(&doctor, lines);
+		status = print_json(&doctor, o.config, lines);
 	else
-		printf("\n%d bad, %d notes\n", bad, doctor.count[DOCTOR_NOTE]);
+		printf("\n%d bad, %d notes%s%s\n", bad, doctor.count[DOCTOR_NOTE],
+			o.config != NULL ? "; settings: " : "",
+			o.config != NULL ? o.config : "");
 	if (status == 0)
 		status = output_end("stretchctl doctor");
 	return status != 0 ? status : bad > 0 ? EXIT_NO : 0;

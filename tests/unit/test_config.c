@@ -325,6 +325,22 @@ static void printed_settings_read_back(void **state)
 	round_trip(&s);
 }
 
+/* The tools look where the service looks, unless they are told otherwise. */
+static void chosen_file(void **state)
+{
+	char there[] = "/tmp/test_config_XXXXXX";
+	int fd = mkstemp(there);
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	assert_string_equal(config_choose_file("mine.conf", there), "mine.conf");
+	assert_string_equal(config_choose_file(NULL, there), there);
+	unlink(there);
+	assert_null(config_choose_file(NULL, there));
+	assert_string_equal(config_choose_file("mine.conf", there), "mine.conf");
+}
+
 static void files(void **state)
 {
 	char path[] = "/tmp/test_config_XXXXXX";
@@ -363,6 +379,7 @@ int main(void)
 		cmocka_unit_test(wrong_together),
 		cmocka_unit_test(words_override),
 		cmocka_unit_test(printed_settings_read_back),
+		cmocka_unit_test(chosen_file),
 		cmocka_unit_test(files),
 	};
 
