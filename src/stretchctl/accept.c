@@ -12,6 +12,7 @@
 
 #include "linux/config.h"
 #include "linux/output.h"
+#include "linux/state_owner.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
 #include "stretchctl/prescription_view.h"
@@ -40,7 +41,9 @@ static void print_help(void)
 	     "      --check          only tell whether it is accepted\n"
 	     "      --help           this text\n"
 	     "\n"
-	     "A prescription that was changed must be accepted again.\n"
+	     "A prescription that was changed must be accepted again. The state folder "
+	"of the\n"
+	     "service is its own: write sudo before it.\n"
 	     "\n"
 	     "Exit status: 0 accepted; 1 not accepted, or something in it must be "
 	"filled\n"
@@ -190,6 +193,7 @@ static int run(const struct accept_options *o)
 	static struct config_mistakes mistakes;
 	struct settings settings;
 	struct prescription p;
+	struct problem problem;
 	const char *state_dir;
 	int status, error = config_load(&settings, o->config, NULL, 0, &mistakes);
 
@@ -201,7 +205,13 @@ static int run(const struct accept_options *o)
 	status = load(o, &settings, &p);
 	if (status != 0)
 		return status;
-	return o->check ? tell(state_dir, &p) : accept_it(o, state_dir, &p);
+	if (o->check)
+		return tell(state_dir, &p);
+	error = state_owner_become(state_dir, &problem);
+	if (error == 0)
+		return accept_it(o, state_dir, &p);
+	fprintf(stderr, NAME ": %s\n", problem.text);
+	return problem_exit_status(error);
 }
 
 int cmd_accept(int argc, char **argv)

@@ -5,6 +5,7 @@
 
 #include "linux/clock_said.h"
 #include "linux/output.h"
+#include "linux/state_owner.h"
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
 
@@ -21,6 +22,8 @@ static void print_help(const char *state_dir)
 	       "                       of the machine, and dates the sessions since the last\n"
 	       "      --state-dir DIR  folder of the sessions (%s)\n"
 	       "      --help\n"
+	       "\n"
+	       "The state folder of the service is its own: sudo stretchctl clock ok.\n"
 	       "\n"
 	       "Exit status: 0 somebody vouches for the clock; 1 nobody does; 2 wrong\n"
 	       "usage; 3 trouble of the system.\n",
@@ -46,8 +49,10 @@ static int show(const char *state_dir)
 static int say_ok(const char *state_dir)
 {
 	struct problem problem;
-	int dated, error = clock_said_write(state_dir, &problem);
+	int dated, error = state_owner_become(state_dir, &problem);
 
+	if (error == 0)
+		error = clock_said_write(state_dir, &problem);
 	if (error == 0) {
 		dated = clock_said_date(state_dir, CLOCK_PERSON, &problem);
 		if (dated >= 0) {

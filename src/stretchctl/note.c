@@ -10,6 +10,7 @@
 #include "linux/number.h"
 #include "linux/output.h"
 #include "linux/session_note.h"
+#include "linux/state_owner.h"
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/session_find.h"
@@ -43,6 +44,9 @@ static void print_help(const char *state_dir)
 	       "      --socket PATH       where stretchd listens (%s)\n"
 	       "      --wearer LABEL      whose session; may be left out when there is one\n"
 	       "      --help\n"
+	       "\n"
+	       "The state folder of the service is its own: when no session runs, write sudo\n"
+	       "before it.\n"
 	       "\n"
 	       "Exit status: 0 noted; 1 no such session; 2 wrong usage; 3 trouble of the\n"
 	       "system.\n",
@@ -208,6 +212,8 @@ int cmd_note(int argc, char **argv)
 	error = tell_daemon(&o, &problem);
 	if (error > 0)
 		return output_end(NAME);
+	if (error == 0)
+		error = state_owner_become(o.state_dir, &problem);
 	if (error == 0)
 		error = session_find(o.state_dir, o.wearer, o.session, path, &problem);
 	if (error == 0)
