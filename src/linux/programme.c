@@ -170,10 +170,12 @@ static int look_accepted(struct programme *p, struct problem *problem)
 	if (state < 0 && state != -EBADMSG)
 		return state;
 	problem_set(problem, "%s: not accepted (%s): no session begins. read and accept "
-		"it: stretchctl accept%s%s --state-dir=%s",
+		"it: stretchctl accept%s%s%s%s --state-dir=%s",
 		p->from_file ? set->prescription : "the settings' exercise",
 		accepted_advice[state < 0 ? ACCEPTED_NEVER : state],
-		p->from_file ? " " : "", set->prescription, set->state_dir);
+		p->from_file ? " " : "", set->prescription,
+		p->from_file || p->config == NULL ? "" : " --config=",
+		p->from_file || p->config == NULL ? "" : p->config, set->state_dir);
 	return 0;
 }
 

@@ -32,6 +32,7 @@ struct programme_text {
 
 struct programme {
 	const struct settings *settings; /* as configured; the caller's */
+	const char *config; /* file they are of, for what people are told; or NULL */
 	bool from_file;
 	struct programme_text now, next;
 	bool next_waits;     /* next was loaded by SIGHUP: it begins with a run */

@@ -156,6 +156,7 @@ static int read_settings(struct daemon *d)
 	config_print_mistakes(&mistakes, said.out);
 	if (error == 0 && !o->check && !o->print_config && !o->dark)
 		error = programme_load(&d->programme, &d->settings, said.out);
+	d->programme.config = o->config;
 	log_list_end(&said, LOG_MISTAKE);
 	log_list_free(&said);
 	if (o->check)

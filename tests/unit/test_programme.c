@@ -131,6 +131,10 @@ static void wants_acceptance(void **state)
 	snprintf(settings.sensor, sizeof settings.sensor, "i2c:auto");
 	assert_int_equal(programme_begin(&programme, CLOCK_NONE, &problem), 0);
 	assert_non_null(strstr(problem.text, "stretchctl accept --state-dir="));
+	/* what is accepted must be what the daemon has read */
+	programme.config = "here.conf";
+	assert_int_equal(programme_begin(&programme, CLOCK_NONE, &problem), 0);
+	assert_non_null(strstr(problem.text, "accept --config=here.conf --state-dir="));
 }
 
 static void time_of_day(void **state)
