@@ -16,20 +16,14 @@ if [ $# -ne 2 ] || [ ! -e "$1" ]; then
 	echo 'usage: scripts/deb-test.sh FILE.deb RELEASE' >&2
 	exit 2
 fi
+# shellcheck source=scripts/debian-lib.sh
+. scripts/debian-lib.sh
 deb=$1 release=$2
 limit_s=${DEB_TEST_LIMIT_S:-900}
 arch=$(dpkg-deb --field "$deb" Architecture)
 work=$(mktemp -d) || exit 3
 tree=$work/tree
-binfmt=/proc/sys/fs/binfmt_misc
-entry=
-# shellcheck disable=SC2317 # called by trap
-clean() {
-	[ -z "$entry" ] || echo -1 >"$entry"
-	! mountpoint -q "$tree/proc" || umount "$tree/proc"
-	rm -rf --one-file-system "$work"
-}
-trap clean EXIT
+trap 'tree_clean "$work"' EXIT
 
 skip_all() {
 	echo "1..0 # SKIP $*"
@@ -58,28 +52,10 @@ try() { # TEXT COMMAND...
 
 [ "$(id -u)" -eq 0 ] || skip_all 'a clean tree needs root'
 command -v mmdebstrap >/dev/null || skip_all 'mmdebstrap is not installed'
-# shellcheck disable=SC2016 # apt's own names
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-	grep -m 1 -E '/debian/?$')
+mirror=$(debian_mirror)
 [ -n "$mirror" ] || skip_all "this machine's apt names no Debian mirror"
-# Programs for arm64 begin so; the rest of the mask is the kernel's manual's own example.
-register_arm64() {
-	local emulator head mask
-	emulator=$(command -v qemu-aarch64-static) || return 1
-	[ -e $binfmt/register ] || mount -t binfmt_misc binfmt_misc $binfmt 2>/dev/null
-	[ -w $binfmt/register ] || return 1
-	head='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00'
-	mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
-	printf '%s' ":stretchd-arm64:M::$head:$mask:$emulator:F" >$binfmt/register \
-		2>/dev/null || return 1
-	entry=$binfmt/stretchd-arm64
-}
-
-[ "$arch" != arm64 ] || arch-test arm64 >/dev/null 2>&1 || register_arm64
 foreign=
-if [ "$arch" != "$(dpkg --print-architecture)" ] && ! arch-test "$arch" >/dev/null 2>&1; then
-	foreign=yes
-fi
+tree_programs_run "$arch" || foreign=yes
 
 # No service starts in a chroot: policy-rc.d is not needed, systemd is not running there.
 inside() {

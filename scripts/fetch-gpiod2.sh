@@ -38,11 +38,9 @@ for tool in apt-get dpkg dpkg-deb; do
 done
 arch=$(dpkg --print-architecture)
 
-# The archive that "Debian, main" comes from; a mirror of its own for security
-# updates has another label and does not match.
-mirror=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' \
-	'Created-By: Packages' 2> /dev/null |
-	sed -n 's/^Debian|Debian|main|//p' | head -n 1)
+# shellcheck source=scripts/debian-lib.sh
+. "$(dirname "$0")/debian-lib.sh"
+mirror=$(debian_mirror)
 [ -n "$mirror" ] || skip "the apt sources of this machine name no Debian archive"
 
 lists=$cache/apt/lists

@@ -15,6 +15,8 @@ if [ $# -ne 2 ] || { [ "$2" != amd64 ] && [ "$2" != arm64 ]; }; then
 	echo 'usage: scripts/fetch-kernel.sh CACHE amd64|arm64' >&2
 	exit 2
 fi
+# shellcheck source=scripts/debian-lib.sh
+. "$(dirname "$0")/debian-lib.sh"
 arch=$2
 fail() {
 	echo "no kernel for $arch: $*" >&2
@@ -44,13 +46,10 @@ mkdir -p "$tree/apt/lists/partial" "$tree/apt/cache/archives/partial" \
 	"$tree/apt/state" "$tree/debs" "$tree/root" || fail "cannot make $tree"
 : >"$tree/apt/status"
 
-# The archive that "Debian, main" comes from; security's mirror has another label.
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 signed=
 [ -e "$keyring" ] && signed=" signed-by=$keyring"
-# shellcheck disable=SC2016
-mirror=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' \
-	'Created-By: Packages' 2>/dev/null | sed -n 's/^Debian|Debian|main|//p' | head -n 1)
+mirror=$(debian_mirror)
 [ -n "$mirror" ] || fail "this machine's apt sources name no Debian archive"
 for name in "$suite" "${suite%-backports}"; do
 	echo "deb [arch=$arch$signed] $mirror $name main"

@@ -14,6 +14,8 @@ if [ $# -lt 3 ]; then
 	echo 'usage: scripts/fetch-tree.sh CACHE ARCH RELEASE [PACKAGE...]' >&2
 	exit 2
 fi
+# shellcheck source=scripts/debian-lib.sh
+. "$(dirname "$0")/debian-lib.sh"
 cache=$1 arch=$2 release=$3
 shift 3
 fail() {
@@ -25,46 +27,22 @@ tools=(apt systemd systemd-sysv udev kmod sudo adduser passwd login util-linux p
 names=$(printf '%s\n' "${tools[@]}" "$@" | sort -u | paste -sd, -)
 [ "$(id -u)" -eq 0 ] || fail 'making and unpacking it needs root'
 mkdir -p "$cache" || fail "cannot make $cache"
-tar=$(cd "$cache" && pwd)/tree-$arch-$release-$(echo "1 $names" | # 1: how it is made
+tar=$(cd "$cache" && pwd)/tree-$arch-$release-$(echo "2 $names" | # 2: how it is made
 	cksum | cut -d' ' -f1).tar
 if [ -e "$tar" ]; then
 	echo "$tar"
 	exit 0
 fi
 command -v mmdebstrap >/dev/null || fail 'mmdebstrap is not installed'
-# shellcheck disable=SC2016 # apt's own names
-mirror=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' \
-	'Created-By: Packages' 2>/dev/null | sed -n 's/^Debian|Debian|main|//p' | head -n 1)
+mirror=$(debian_mirror)
 [ -n "$mirror" ] || fail "this machine's apt sources name no Debian archive"
 
 work=$(mktemp -d) || exit 3
 tree=$work/tree
-entry=
-# shellcheck disable=SC2317 # called by trap
-clean() {
-	[ -z "$entry" ] || echo -1 >"$entry"
-	! mountpoint -q "$tree/proc" || umount "$tree/proc"
-	rm -rf --one-file-system "$work"
-}
-trap clean EXIT
+trap 'tree_clean "$work"' EXIT
 
-# Programs for arm64 begin so; the rest of the mask is the kernel's manual's own example.
-register_arm64() {
-	local emulator head mask binfmt=/proc/sys/fs/binfmt_misc
-	emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64) || return 1
-	[ -e $binfmt/register ] || mount -t binfmt_misc binfmt_misc $binfmt 2>/dev/null
-	[ -w $binfmt/register ] || return 1
-	head='\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00'
-	mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
-	printf '%s' ":stretchd-tree:M::$head:$mask:$emulator:F" >$binfmt/register \
-		2>/dev/null || return 1
-	entry=$binfmt/stretchd-tree
-}
-if [ "$arch" != "$(dpkg --print-architecture)" ] && ! arch-test "$arch" >/dev/null 2>&1; then
-	if [ "$arch" != arm64 ] || ! register_arm64; then
-		fail "its programs do not run here, and the kernel cannot be told of qemu"
-	fi
-fi
+tree_programs_run "$arch" ||
+	fail "its programs do not run here, and the kernel cannot be told of qemu"
 
 # All files are laid out first, so that scripts find what they call; then dpkg gets to know
 # them; then they are set up.
@@ -80,7 +58,7 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc proc "$tree/proc" 2>/dev/null
 dpkg --root="$tree" --force-depends --force-unsafe-io --unpack "$tree"/debs/*.deb \
 	>"$work/log" 2>&1 || fail "unpacking: $(tail -n 1 "$work/log")"
-rm -f "$tree"/usr/lib/udev/hwdb.d/* # its index takes a minute under qemu
+rm -f "$tree"{/usr,}/lib/udev/hwdb.d/* # its index takes a minute under qemu
 dpkg --root="$tree" --force-depends --force-unsafe-io --configure -a \
 	>"$work/log" 2>&1 || fail "setting up: $(tail -n 1 "$work/log")"
 umount "$tree/proc"
