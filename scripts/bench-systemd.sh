@@ -73,4 +73,4 @@ if [ -n "$BENCH_VM_DEB" ]; then
 			sed -E 's/ *\|.*//; s/ *\(.*//; s/^ *//')
 fi
 echo "== $arch: build and downloads $(($(date +%s) - start)) s"
-TEST_JOBS=1 TEST_TIMEOUT_S=1200 tests/run bench-systemd
+TEST_JOBS=1 TEST_TIMEOUT_S=2000 tests/run bench-systemd

@@ -6,17 +6,6 @@
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 3
-arch=${BENCH_VM_ARCH:-amd64}
-if [ -n "${BENCH_VM_SKIP:-}" ]; then
-	echo "1..0 # SKIP $BENCH_VM_SKIP"
-	exit 0
-fi
-limit_s=${BENCH_VM_LIMIT_S:-1100}
-build=$BENCH_VM_BUILD kernel=$BENCH_VM_KERNEL root=${BENCH_VM_ROOT%/}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-tree=$work/tree
-
 # shellcheck source=tests/bench_vm/machine.sh
 . tests/bench_vm/machine.sh
 
@@ -24,4 +13,4 @@ pack_tree uhid hid-mcp2221 i2c-dev inv-mpu6050-i2c st_lsm6dsx_i2c
 cp tests/bench_vm/guest/* "$tree/bench/"
 install -m 755 tests/bench_vm/guest/init "$tree/init"
 pack_initrd
-boot_machine "$limit_s" 512 "${BENCH_VM_ONLY:+bench_only=$BENCH_VM_ONLY}"
+boot_machine "${BENCH_VM_LIMIT_S:-1100}" 512 "${BENCH_VM_ONLY:+bench_only=$BENCH_VM_ONLY}"

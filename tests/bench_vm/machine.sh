@@ -1,6 +1,9 @@
-# shellcheck shell=bash disable=SC2154
-# The virtual machine, for the scripts that boot one. They set arch, kernel (the folder of
-# scripts/fetch-kernel.sh), work (a scratch folder) and tree (of the initramfs).
+# shellcheck shell=bash
+# The virtual machine, for the scripts that boot one: sourced where the repository begins.
+# Ends with a skipped plan where BENCH_VM_SKIP says why it cannot be. Sets arch, build,
+# kernel (the folder of scripts/fetch-kernel.sh) with its version, root (the folder of
+# foreign libraries, empty: this system's), work (a scratch folder that goes at the end)
+# and tree (of the initramfs).
 #
 # The machine's clock counts its instructions, 125 million a second, and leaps over the
 # time in which it would sleep: it is as fast as itself on any host, however busy that
@@ -8,7 +11,17 @@
 #
 # KVM is not used: it hangs on some machines that have /dev/kvm, and the foreign
 # architecture could not.
+if [ -n "${BENCH_VM_SKIP:-}" ]; then
+	echo "1..0 # SKIP $BENCH_VM_SKIP"
+	exit 0
+fi
+arch=${BENCH_VM_ARCH:-amd64} build=$BENCH_VM_BUILD kernel=$BENCH_VM_KERNEL
+root=${BENCH_VM_ROOT:-}
+root=${root%/}
 version=$(cat "$kernel/version")
+work=$(mktemp -d) || exit 3
+trap 'rm -rf --one-file-system "$work"' EXIT
+tree=$work/initramfs
 PATH=$PATH:/usr/sbin:/sbin
 
 fail() {
@@ -67,7 +80,7 @@ copy_libraries() {
 }
 
 # An initramfs of busybox, our programs with their libraries, and modules; /init is the
-# caller's. Wants build, and root, the folder of foreign libraries (empty: this system's).
+# caller's.
 pack_tree() { # MODULE...
 	local program
 	mkdir -p "$tree"/{bin,lib,lib64,dev,proc,sys,run,tmp,modules,bench,var/lib/stretchd}

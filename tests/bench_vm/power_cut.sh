@@ -6,14 +6,6 @@
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 3
-if [ -n "${BENCH_VM_SKIP:-}" ]; then
-	echo "1..0 # SKIP $BENCH_VM_SKIP"
-	exit 0
-fi
-arch=amd64 build=$BENCH_VM_BUILD kernel=$BENCH_VM_KERNEL
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT
-tree=$work/tree root=
 # shellcheck source=tests/bench_vm/machine.sh
 . tests/bench_vm/machine.sh
 

@@ -10,24 +10,16 @@
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 3
-arch=${BENCH_VM_ARCH:-amd64}
-if [ -n "${BENCH_VM_SKIP:-}" ]; then
-	echo "1..0 # SKIP $BENCH_VM_SKIP"
-	exit 0
-fi
-checks=$BENCH_VM_CHECKS kernel=$BENCH_VM_KERNEL here=tests/bench_vm/debian
-work=$(mktemp -d) || exit 3
-trap 'rm -rf --one-file-system "$work"' EXIT
-tree=$work/initramfs disk=$work/disk
 # shellcheck source=tests/bench_vm/machine.sh
 . tests/bench_vm/machine.sh
+checks=$BENCH_VM_CHECKS here=tests/bench_vm/debian disk=$work/disk
 
 # ---- the disk: the tree as it was kept, with what the bench adds ----
 mkdir -p "$disk" "$tree"/{bin,dev,proc,root,modules}
 tar -C "$disk" -xf "$BENCH_VM_TREE" || fail 'the tree cannot be unpacked'
 mkdir -p "$disk/bench" "$disk/usr/lib/modules"
 cp -r "$kernel/lib/modules/$version" "$disk/usr/lib/modules/"
-cp "$BENCH_VM_BUILD/bench_vm" "$here"/*.sh tests/bench_vm/guest/lib.sh "$disk/bench/" ||
+cp "$build/bench_vm" "$here"/*.sh tests/bench_vm/guest/lib.sh "$disk/bench/" ||
 	fail 'bench_vm was not built'
 rm -f "$disk"/bench/check_*.sh
 cp "$here/check_$checks.sh" "$disk/bench/"
@@ -57,5 +49,5 @@ install -m 755 "$here/init" "$tree/init"
 (cd "$tree" && find . | cpio -o -H newc -R 0:0 --quiet) >"$work/initrd" ||
 	fail 'the initramfs could not be packed'
 echo "# disk $size_mb MiB"
-boot_machine "${BENCH_VM_LIMIT_S:-900}" $((size_mb * 2 + 640)) \
+boot_machine "${BENCH_VM_LIMIT_S:-1800}" $((size_mb * 2 + 640)) \
 	"systemd.show_status=${BENCH_VM_STATUS:-0} systemd.getty_auto=no"

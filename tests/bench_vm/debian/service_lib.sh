@@ -1,15 +1,9 @@
 # shellcheck shell=sh
 # What the checks under systemd share.
 
-# As lib.sh's, but looks once a second: programs are many instructions here, sleep is none.
-until_true() {
-	deadline=$(($(seconds) + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ "$(seconds)" -lt "$deadline" ] || return 1
-		sleep 1
-	done
-}
+# Programs are many instructions here, sleep is none.
+# shellcheck disable=SC2034 # for until_true
+look_s=1
 
 show() {
 	systemctl show -p "$1" --value stretchd
@@ -70,17 +64,5 @@ step() {
 		pass "$text"
 	else
 		miss "$text" "$(cat /run/words)"
-	fi
-}
-
-# shown TEXT COMMAND...: as check, and its words are figures to be seen.
-shown() {
-	text=$1
-	shift
-	if words=$("$@" 2>&1); then
-		pass "$text"
-		printf '%s\n' "$words" | sed 's/^/@tap # /'
-	else
-		miss "$text" "$words"
 	fi
 }

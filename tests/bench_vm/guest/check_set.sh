@@ -101,18 +101,6 @@ adapter_recovered() {
 			/run/bench/lines
 }
 
-# shown TEXT COMMAND...: as check, and its words are figures to be seen.
-shown() {
-	text=$1
-	shift
-	if words=$("$@" 2>&1); then
-		pass "$text"
-		printf '%s\n' "$words" | sed 's/^/@tap # /'
-	else
-		miss "$text" "$words"
-	fi
-}
-
 set_results() {
 	"$1" 'two sensors in real time: the session ends well' ended_well
 	"$1" 'replay gives the same samples.csv and holds.csv, byte for byte' same_replay

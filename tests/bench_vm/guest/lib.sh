@@ -47,6 +47,18 @@ check() {
 	fi
 }
 
+# shown TEXT COMMAND...: as check, and its words are figures to be seen.
+shown() {
+	text=$1
+	shift
+	if words=$("$@" 2>&1); then
+		pass "$text"
+		printf '%s\n' "$words" | sed 's/^/@tap # /'
+	else
+		miss "$text" "$words"
+	fi
+}
+
 # The plan comes last: how many there are is known then. tests/run wants one.
 plan() {
 	say "1..$results"
@@ -57,12 +69,13 @@ seconds() {
 }
 
 # until_true SECONDS COMMAND...: waits for it, for that long at most.
+look_s=0.1 # how often it looks
 until_true() {
 	deadline=$(($(seconds) + $1))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		[ "$(seconds)" -lt "$deadline" ] || return 1
-		sleep 0.1
+		sleep "$look_s"
 	done
 }
 
