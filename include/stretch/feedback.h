@@ -41,7 +41,6 @@ struct led_pattern {
 	/* sound: beeps at the start of the pattern; ticks repeat with the period */
 	int32_t beeps, beep_ms, beep_gap_ms;
 	bool tick;          /* a short tick every period instead of beeps */
-	const char *advice; /* plain words for the terminal */
 	const char *meaning; /* when it shows, for the manual */
 };
 

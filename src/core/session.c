@@ -364,8 +364,9 @@ static void fill_output(struct session_state *s, const struct session_inputs *in
 	if (hold->row_due)
 		session_fill_hold(s, in, &out->hold);
 	out->setup = s->setup.step;
-	out->band_low_deg = s->plan.band_low_deg;
-	out->band_high_deg = s->plan.band_high_deg;
+	/* a leaflet's band is of an angle that a timed hold does not measure */
+	out->band_low_deg = s->plan.timed ? MISSING : s->plan.band_low_deg;
+	out->band_high_deg = s->plan.timed ? MISSING : s->plan.band_high_deg;
 	/* the last hold's seconds stay in view until the next one is asked for */
 	out->counted_s = hold->phase == HOLD_READY || hold->phase == HOLD_ENTERING
 		? 0.0 : s->hold.counted_s;
@@ -465,15 +466,4 @@ void session_finish(struct session_state *s, const struct session_inputs *in,
 	out->hold_due = hold.row_due;
 	if (hold.row_due)
 		session_fill_hold(s, in, &out->hold);
-}
-
-const char *session_advice(const struct session_state *s)
-{
-	if (s->hold.phase == HOLD_NEED_REFERENCE) {
-		if (s->setup.problem == ALIGN_ELSEWHERE ||
-			(s->setup.problem != ALIGN_OK && s->setup.step != SETUP_REFERENCE))
-			return align_result_advice[s->setup.problem];
-		return setup_advice(&s->setup, &s->setup_plan);
-	}
-	return led_patterns[s->feedback.id].advice;
 }
