@@ -124,6 +124,11 @@ static int read_options(struct options *o, int argc, char **argv)
 		if (add_word(o, argv[i]) != 0)
 			return EXIT_USAGE;
 	}
+	if (o->check && o->config == NULL && o->word_count == 0) {
+		fputs("stretchd: --check: nothing to check. name the settings file: "
+			"--config " CONFIG_SERVICE_FILE "\n", stderr);
+		return EXIT_USAGE;
+	}
 	return 0;
 }
 

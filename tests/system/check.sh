@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 8
+plan 9
 cd "$work" || exit 3
 cat >bad.conf <<'END'
 session {
@@ -40,6 +40,9 @@ check 'what is wrong together' told 'bad.conf:6: cap_deg:' 'led_red_line:' \
 check 'each wrong word of the command line' told nonsense 'i2x:1'
 check 'each file that cannot be used' told none.json torn.json gone.json
 check 'each mistake of the prescription' told 'bad.prescription:2:' 'bad.prescription:3:'
+
+run "$daemon" --check
+check 'no file is named: not taken for all is well' test $status -eq 2 -a -s "$err"
 
 printf 'wearer = anna-1\nitem lying-towel {\n\tper_day = 1\n}\n' >good.prescription
 printf 'session {\n\tprescription = "good.prescription"\n}\nstore {\n\tstate_dir = "%s"\n}\n' \
