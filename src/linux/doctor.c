@@ -189,8 +189,8 @@ static void check_store(struct doctor *d)
 			"%s: %.0f MB are left. Remove what is not needed", wanted,
 			room_mb);
 	else
-		doctor_say(d, DOCTOR_OK, "%s: can be written, %.1f GB are left", wanted,
-			room_mb / 1e3);
+		doctor_say(d, DOCTOR_OK, "%s: can be %s, %.1f GB are left", wanted,
+			strcmp(path, wanted) == 0 ? "written" : "made", room_mb / 1e3);
 }
 
 /* ---- the table ---- */

@@ -121,8 +121,11 @@ static void test_all_well(void **state)
 	expect(DOCTOR_OK, "sensors", "thigh: 103.0 readings a second, +3.0 %");
 	expect(DOCTOR_OK, "sensors", "pelvis: noise 0.0");
 	expect(DOCTOR_OK, "clock", "ntp");
-	expect(DOCTOR_OK, "store", "can be written");
+	expect(DOCTOR_OK, "store", "/state: can be made");
 	assert_false(chip[0].wrote_before_id || chip[1].wrote_before_id);
+	snprintf(set.state_dir, sizeof set.state_dir, "%s", temp_path("."));
+	assert_int_equal(run("store"), 0);
+	expect(DOCTOR_OK, "store", "can be written");
 }
 
 static void test_i2c_off(void **state)
