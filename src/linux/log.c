@@ -96,7 +96,7 @@ static bool admit(struct log *log, enum log_kind kind, int64_t now_us, const cha
 		return false;
 	}
 	if (log->kind[kind].held > 0) {
-		snprintf(more, sizeof more, "(%u more lines like these were held back)",
+		snprintf(more, sizeof more, "(%u more like these: held back)",
 			log->kind[kind].held);
 		put(log, kind, more, strlen(more), true);
 		log->kind[kind].held = 0;

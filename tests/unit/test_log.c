@@ -92,7 +92,7 @@ static void the_same_line_comes_once_a_minute(void **state)
 	assert_true(log_line(&rig.log, LOG_SENSOR, LOG_SAME_US + 1, "b"));
 	assert_true(log_line(&rig.log, LOG_SENSOR, LOG_SAME_US + 2, "a"));
 	expect("stretchd: a\nstretchd: a\n"
-		"stretchd: (2 more lines like these were held back)\nstretchd: a\n"
+		"stretchd: (2 more like these: held back)\nstretchd: a\n"
 		"stretchd: b\nstretchd: a\n");
 }
 
@@ -134,7 +134,7 @@ static void lines_that_belong_together_come_together(void **state)
 	assert_false(log_lines(&rig.log, LOG_MISTAKE, 1, text));
 	text[strlen(text) - 2] = 'y';
 	assert_true(log_lines(&rig.log, LOG_MISTAKE, 2, text));
-	strcat(want, "stretchd: (1 more lines like these were held back)\n");
+	strcat(want, "stretchd: (1 more like these: held back)\n");
 	strcat(want, text);
 	assert_int_equal(fstat(fileno(rig.out), &st), 0);
 	snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)st.st_dev,
