@@ -157,6 +157,7 @@ static int read_members(struct control_request *r, json_t *root, struct problem 
 {
 	const char *key;
 	json_t *value;
+	bool any = false;
 
 	json_object_foreach(root, key, value) {
 		const struct control_member *found = NULL;
@@ -173,7 +174,11 @@ static int read_members(struct control_request *r, json_t *root, struct problem 
 		error = put_member(r, found, value, problem);
 		if (error != 0)
 			return error;
+		any = true;
 	}
+	if (r->command == CONTROL_NOTE && !any)
+		return mistake(problem, "note", "none of its members. see "
+			"stretchd-control(5)");
 	return 0;
 }
 

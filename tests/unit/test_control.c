@@ -161,6 +161,7 @@ static void bad_lines(void **state)
 		{ "{\"cmd\":\"stop\",\"reason\":\"pain\\u0000x\"}",
 			"not one JSON object a line: " },
 		{ "{\"cmd\":\"watch\",\"on\":1}", "on: not true or false" },
+		{ "{\"cmd\":\"note\",\"id\":3}", "note: none of its members" },
 		{ "{\"cmd\":\"note\",\"pain_after\":11}",
 			"pain_after: not a whole number from 0 to 10" },
 		{ "{\"cmd\":\"note\",\"pain_after\":4294967297}",
