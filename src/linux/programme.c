@@ -169,8 +169,8 @@ static int look_accepted(struct programme *p, struct problem *problem)
 		return 1;
 	if (state < 0 && state != -EBADMSG)
 		return state;
-	problem_set(problem, "%s: not accepted (%s): no session begins. read and accept "
-		"it: stretchctl accept%s%s%s%s --state-dir=%s",
+	problem_set(problem, "%s: not accepted (%s). read and accept it: stretchctl "
+		"accept%s%s%s%s --state-dir=%s",
 		p->from_file ? set->prescription : "the settings' exercise",
 		accepted_advice[state < 0 ? ACCEPTED_NEVER : state],
 		p->from_file ? " " : "", set->prescription,

@@ -53,7 +53,8 @@ static int do_run(struct daemon *d, bool *idled)
 
 	if (steps <= 0) {
 		if (strcmp(before.text, d->why.text) != 0)
-			log_say(LOG_ASK, "%s", d->why.text);
+			log_say(LOG_ASK, "%s%s", steps == 0 ? "no session begins: " : "",
+				d->why.text);
 		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
 	}
 	d->why.text[0] = '\0';

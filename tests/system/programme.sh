@@ -32,7 +32,8 @@ plan 18
 
 run "$daemon" "$@" speed=1000
 check 'not accepted: exit status 1' test $status -eq 1
-check '... no session, and what to do' grep -q 'stretchctl accept p.conf' "$err"
+check '... no session, and what to do' \
+	grep -q 'no session begins: p.conf: not accepted .*stretchctl accept p.conf' "$err"
 check '... nothing is written' test ! -e "$sessions"
 
 run "$ctl" accept p.conf "--state-dir=$state" --by=anna-1 --yes
