@@ -5,9 +5,10 @@
 #
 #   scripts/bench-systemd.sh amd64|arm64
 #
-# amd64: this machine's release and package. arm64: Debian 13 and the cross-built package.
+# amd64: this machine's release and package, the service's checks. arm64: Debian 13 and
+# the cross-built package, the service's checks and the README's first ten minutes.
 # What cannot be had here (root, mmdebstrap, network) is a reason to skip, and is said.
-# Environment: STRETCH_BUILD (build), BENCH_VM_CHECKS (service),
+# Environment: STRETCH_BUILD (build), BENCH_VM_CHECKS (service, quick; both for arm64),
 # XDG_CACHE_HOME: the Debian trees are kept below it.
 set -u
 cd "$(dirname "$0")/.." || exit 3
@@ -53,7 +54,7 @@ amd64)
 		BENCH_VM_SKIP='this machine is no amd64'
 	fi ;;
 arm64)
-	BENCH_VM_CHECKS=${BENCH_VM_CHECKS:-service} release=trixie
+	BENCH_VM_CHECKS=${BENCH_VM_CHECKS:-service quick} release=trixie
 	BENCH_VM_BUILD=$build/bench-vm/arm64
 	if had root scripts/fetch-arm64.sh "$cache" "$release"; then
 		# shellcheck disable=SC2154 # had sets it

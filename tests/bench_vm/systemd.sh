@@ -6,7 +6,8 @@
 # The disk is an image in the machine's memory, so that no disk of the host stands between
 # the machine and its clock (machine.sh).
 #
-# Started by scripts/bench-systemd.sh; BENCH_VM_CHECKS names check_*.sh and disk_*.sh.
+# Started by scripts/bench-systemd.sh, which sets BENCH_VM_CHECKS: "service" with the
+# package in the tree as it boots, or "quick" with the package in a user's home.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 3
