@@ -62,7 +62,7 @@ struct figures {
 
 static int wearers(void)
 {
-	return effort_times(WEARERS, WEARERS_SOAK, WEARERS / 5);
+	return effort_times(WEARERS, WEARERS_SOAK, WEARERS / 10);
 }
 
 /* A chip at its data sheet's limits and what calibrating it by hand found. */

@@ -19,7 +19,7 @@
 #include "../support/effort.h"
 #include "../support/imu_sweep.h"
 
-#define EVERY (EFFORT_FEW ? 3 : 1) /* transfer, the n-th of them */
+#define EVERY (EFFORT_FEW ? 5 : 1) /* transfer, the n-th of them */
 
 /* Errors that the adapter reports: counted one by one, and nothing else. */
 static void test_bus_errors(void **state)

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "../support/effort.h"
 #include "../support/judge.h"
 
 #define SEED 5200
@@ -71,9 +72,10 @@ static void test_the_mirror_image_gives_the_mirror_result(void **state)
 	static const enum exercise_id ids[] = { EX_LYING_TOWEL, EX_DOORWAY, EX_SEATED_LEG,
 		EX_STANDING_BEND };
 	double worst_s = 0.0, worst_deg = 0.0;
+	int cases = effort_times(8, 8, 3);
 
 	(void)state;
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < cases; i++) {
 		struct hold_row kept[3];
 		int32_t sensors = 1 + i % 2;
 
@@ -110,7 +112,7 @@ static void test_the_mirror_image_gives_the_mirror_result(void **state)
 		}
 	}
 	printf("# mirrored, seeds %d-%d: seconds within %.1e, angles within %.1e deg\n",
-		SEED, SEED + 7, worst_s, worst_deg);
+		SEED, SEED + cases - 1, worst_s, worst_deg);
 	assert_true(worst_s < 1e-6 && worst_deg < 1e-6);
 }
 
@@ -121,6 +123,7 @@ static void test_turning_the_strap_changes_nothing(void **state)
 	static const enum exercise_id ids[] = { EX_LYING_TOWEL, EX_DOORWAY, EX_SEATED_LEG,
 		EX_STANDING_BEND };
 	double worst_deg = 0.0, worst_s = 0.0;
+	int turns = effort_times(8, 8, 3);
 
 	(void)state;
 	for (int i = 0; i < 4; i++) {
@@ -128,7 +131,7 @@ static void test_turning_the_strap_changes_nothing(void **state)
 		struct random random;
 
 		random_seed(&random, SEED + 50, (uint64_t)i);
-		for (int turn = 0; turn < 8; turn++) {
+		for (int turn = 0; turn < turns; turn++) {
 			begin(ids[i], 2, SEED + 60 + (uint64_t)i);
 			run.param.acc_noise_ug_sqrt_hz = 20.0;
 			run.param.gyr_noise_deg_s_sqrt_hz = 0.0005;
@@ -158,8 +161,8 @@ static void test_turning_the_strap_changes_nothing(void **state)
 			}
 		}
 	}
-	printf("# 7 other straps, 4 exercises, seeds %d-%d: angles within %.4f deg, "
-	       "seconds within %.3f\n", SEED + 60, SEED + 63, worst_deg, worst_s);
+	printf("# %d other straps, 4 exercises, seeds %d-%d: angles within %.4f deg, "
+	       "seconds within %.3f\n", turns - 1, SEED + 60, SEED + 63, worst_deg, worst_s);
 	assert_true(worst_deg <= 0.1);
 	assert_true(worst_s <= 0.1);
 }
@@ -167,9 +170,10 @@ static void test_turning_the_strap_changes_nothing(void **state)
 static void test_more_sway_never_counts_more(void **state)
 {
 	double worst_s = -1e9;
+	int cases = effort_times(12, 12, 4);
 
 	(void)state;
-	for (int i = 0; i < 12; i++) {
+	for (int i = 0; i < cases; i++) {
 		double before_s = 1e9;
 
 		for (double size = 0.5; size <= 5.0; size += 1.5) {
@@ -184,7 +188,7 @@ static void test_more_sway_never_counts_more(void **state)
 		}
 	}
 	printf("# sway of SD 0.5, 2, 3.5, 5 deg, seeds %d-%d: more of it counted at most "
-	       "%.2f s more in three holds\n", SEED + 100, SEED + 111, worst_s);
+	       "%.2f s more in three holds\n", SEED + 100, SEED + 99 + cases, worst_s);
 	/* the edges of a hold move by less than a still window's fraction */
 	assert_true(worst_s <= 0.5);
 }
@@ -193,10 +197,11 @@ static void test_gap_and_cap_never_count_more(void **state)
 {
 	struct random random;
 	double gap_s = -1e9, cap_s = -1e9;
+	int cases = effort_times(20, 20, 5);
 
 	(void)state;
 	random_seed(&random, SEED + 200, 0);
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < cases; i++) {
 		double start_s = random_between(&random, 0.5, 12.0);
 		double length_s = random_between(&random, 0.1, 5.0);
 		double calm_s;
@@ -221,9 +226,9 @@ static void test_gap_and_cap_never_count_more(void **state)
 				cap_s = fmax(cap_s, play() - calm_s);
 		}
 	}
-	printf("# 20 gaps of 0.1-5 s, seeds %d on: seconds beyond calm less the gap at "
-	       "most %.3f; 20 times past the cap: beyond calm at most %.3f\n", SEED + 210,
-		gap_s, cap_s);
+	printf("# %d gaps of 0.1-5 s, seeds %d on: seconds beyond calm less the gap at "
+	       "most %.3f; as often past the cap: beyond calm at most %.3f\n", cases,
+		SEED + 210, gap_s, cap_s);
 	/* a gap loses its own time and a sample at each end at the least */
 	assert_true(gap_s <= 2.0 / 52.0);
 	assert_true(cap_s <= 0.0);
