@@ -13,14 +13,15 @@ is() { # PROPERTY PATTERN: true when the service's property matches
 	show "$1" | grep -qE "$2"
 }
 
-# What the service said since the mark that log_mark left.
+# What the service said since the mark that log_mark left; without one, in this boot.
+log_cursor=
 log_mark() {
 	journalctl --sync
 	log_cursor=$(journalctl -n 0 --show-cursor | sed -n 's/^-- cursor: //p')
 }
 
 log() {
-	journalctl -u stretchd --no-pager -o cat --after-cursor "$log_cursor"
+	journalctl -u stretchd --no-pager -o cat ${log_cursor:+--after-cursor "$log_cursor"}
 }
 
 said() {
