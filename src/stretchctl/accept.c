@@ -183,7 +183,11 @@ static int accept_it(const struct accept_options *o, const char *state_dir,
 	}
 	error = accepted_write(state_dir, p, by, &problem);
 	if (error == 0)
-		return tell(state_dir, p);
+		error = tell(state_dir, p);
+	if (error == 0)
+		puts("stretchd, where it waits for this, begins when the wearer moves.");
+	if (error >= 0)
+		return error;
 	fprintf(stderr, NAME ": %s\n", problem.text);
 	return problem_exit_status(error);
 }

@@ -37,7 +37,7 @@ on_terminal() {
 	status=$?
 }
 
-plan 32
+plan 33
 
 # ---- check ----
 run "$ctl" prescription check "$data/ten_mistakes.conf"
@@ -127,6 +127,7 @@ accept small.conf --check
 check 'not yet accepted: exit status 1' status_is 1
 accept small.conf --by Weiss --yes
 check 'accepted with --by and --yes' says "$out" '^accepted: by Weiss on 20[0-9-]+T'
+check '... and when it begins' says "$out" 'begins when the wearer moves'
 check 'the safety text is shown' says "$out" 'hip precautions' 'osteoporosis' \
 	'pregnancy' 'pain below the knee' 'come up slowly'
 record=state/anna-1/accepted.json
