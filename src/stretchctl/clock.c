@@ -8,6 +8,7 @@
 #include "linux/state_owner.h"
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 
 #define NAME "stretchctl clock"
 
@@ -90,9 +91,7 @@ int cmd_clock(int argc, char **argv)
 		state_dir = optarg;
 	}
 	if (argc - optind > 1 || (optind < argc && strcmp(argv[optind], "ok") != 0)) {
-		fprintf(stderr, NAME ": %s: not expected. See --help.\n",
-			argv[argc - 1]);
-		return EXIT_USAGE;
+		return options_refuse(NAME, argv[argc - 1], "not expected");
 	}
 	status = optind < argc ? say_ok(state_dir) : show(state_dir);
 	ended = output_end(NAME);

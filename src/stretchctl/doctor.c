@@ -10,6 +10,7 @@
 #include "linux/number.h"
 #include "linux/output.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 
 #define LISTEN_MAX_S 600.0
 
@@ -48,7 +49,7 @@ static bool known_check(const char *name)
 	for (size_t i = 0; i < doctor_check_count; i++)
 		if (strcmp(doctor_checks[i].name, name) == 0)
 			return true;
-	fprintf(stderr, "stretchctl doctor: %s: no such check. See --help.\n", name);
+	(void)options_refuse("stretchctl doctor", name, "no such check");
 	return false;
 }
 

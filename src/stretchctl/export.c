@@ -9,6 +9,7 @@
 #include "stretch/day.h"
 #include "stretchctl/command.h"
 #include "stretchctl/history_options.h"
+#include "stretchctl/options.h"
 
 #define NAME "stretchctl export"
 
@@ -52,8 +53,7 @@ static int take_excel(struct export_options *o, const char *name)
 	o->dialect = export_dialect_find(name);
 	if (o->dialect)
 		return 0;
-	fprintf(stderr, NAME ": %s: spreadsheets are de or us. See --help.\n", name);
-	return EXIT_USAGE;
+	return options_refuse(NAME, name, "spreadsheets are de or us");
 }
 
 static int take_format(struct export_options *o, const char *name)
@@ -61,8 +61,7 @@ static int take_format(struct export_options *o, const char *name)
 	o->fhir = strcmp(name, "fhir") == 0;
 	if (o->fhir || strcmp(name, "csv") == 0)
 		return 0;
-	fprintf(stderr, NAME ": %s: formats are csv or fhir. See --help.\n", name);
-	return EXIT_USAGE;
+	return options_refuse(NAME, name, "formats are csv or fhir");
 }
 
 static int take_option(struct export_options *o, int option)
@@ -107,19 +106,14 @@ static int read_options(struct export_options *o, int argc, char **argv)
 	while (status == 0 && (option = getopt_long(argc, argv, "o:q", table,
 		NULL)) != -1)
 		status = take_option(o, option);
-	if (status == 0 && !o->help && optind < argc) {
-		fprintf(stderr, NAME ": %s: not expected. See --help.\n", argv[optind]);
-		status = EXIT_USAGE;
-	} else if (status == 0 && !o->help && !o->folder) {
-		fprintf(stderr, NAME ": -o DIR is missing: where to. See --help.\n");
-		status = EXIT_USAGE;
-	} else if (status == 0 && o->loinc && !o->fhir) {
-		fprintf(stderr, NAME ": --loinc belongs to --format fhir. See --help.\n");
-		status = EXIT_USAGE;
-	} else if (status == 0 && o->fhir && o->dialect != &export_plain) {
-		fprintf(stderr, NAME ": --excel belongs to --format csv. See --help.\n");
-		status = EXIT_USAGE;
-	}
+	if (status == 0 && !o->help && optind < argc)
+		status = options_refuse(NAME, argv[optind], "not expected");
+	else if (status == 0 && !o->help && !o->folder)
+		status = options_refuse(NAME, "-o DIR", "missing: where to");
+	else if (status == 0 && o->loinc && !o->fhir)
+		status = options_refuse(NAME, "--loinc", "belongs to --format fhir");
+	else if (status == 0 && o->fhir && o->dialect != &export_plain)
+		status = options_refuse(NAME, "--excel", "belongs to --format csv");
 	return status;
 }
 

@@ -9,6 +9,7 @@
 #include "stretch/day.h"
 #include "stretch/exercise.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 
 #define PROGRESS_FROM 100 /* fewer sessions are read before anybody looks */
 #define PROGRESS_STEP 16
@@ -34,8 +35,7 @@ void history_options_init(struct history_options *options, const char *program)
 static int refuse(const struct history_options *options, const char *text,
 	const char *what)
 {
-	fprintf(stderr, "%s: %s: %s. See --help.\n", options->program, text, what);
-	return EXIT_USAGE;
+	return options_refuse(options->program, text, what);
 }
 
 static int take_day(const struct history_options *options, const char *text, int32_t *day)

@@ -13,6 +13,7 @@
 #include "linux/state_owner.h"
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 #include "stretchctl/session_find.h"
 
 #define NAME "stretchctl note"
@@ -55,8 +56,7 @@ static void print_help(const char *state_dir)
 
 static int refuse(const char *text, const char *what)
 {
-	fprintf(stderr, NAME ": %s: %s. See --help.\n", text, what);
-	return EXIT_USAGE;
+	return options_refuse(NAME, text, what);
 }
 
 static int take_pain(const char *text, int32_t *pain)

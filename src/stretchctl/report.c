@@ -15,6 +15,7 @@
 #include "linux/version.h"
 #include "stretchctl/command.h"
 #include "stretchctl/history_options.h"
+#include "stretchctl/options.h"
 #include "stretchctl/report_draw.h"
 #include "stretchctl/report_session.h"
 #include "stretchctl/report_sheet_parts.h"
@@ -59,8 +60,7 @@ static void print_help(const char *state_dir)
 
 static int refuse(const char *text, const char *what)
 {
-	fprintf(stderr, NAME ": %s: %s. See --help.\n", text, what);
-	return EXIT_USAGE;
+	return options_refuse(NAME, text, what);
 }
 
 static bool ends_with(const char *text, const char *end)

@@ -19,6 +19,7 @@
 #include "linux/table.h"
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
 #include "stretchctl/session_find.h"
 #include "stretchctl/smooth_track.h"
 
@@ -79,8 +80,7 @@ static int read_options(struct review_options *o, int argc, char **argv)
 		o->session = argv[optind++];
 	if (optind == argc)
 		return 0;
-	fprintf(stderr, NAME ": %s: one session at a time. See --help.\n", argv[optind]);
-	return EXIT_USAGE;
+	return options_refuse(NAME, argv[optind], "one session at a time");
 }
 
 static int read_rows(struct holds *holds, struct csv_in *in, struct problem *problem)

@@ -119,13 +119,14 @@ check 'completion: a file after --config, no settings' offered LICENSE stretchd 
 complete_words stretchd target_ >"$work/offered"
 check 'completion: settings' test "$(cat "$work/offered")" = target_lo_deg=
 
-# A word too many is wrong usage with every command, and is told by name.
+# A word too many is wrong usage with every command, and is told by name and with what to
+# do, in the same way by all.
 words_too_many() {
 	local command wrong=0
 	for command in $(commands); do
 		run "$ctl" "$command" surplus-1 surplus-2 surplus-3 --
-		[ "$status" -eq 2 ] && grep -Eq '^[a-z]+( [a-z]+)?: surplus-[123]: ' "$err" &&
-			continue
+		[ "$status" -eq 2 ] && grep -Eq "^[a-z]+( [a-z]+)?: surplus-[123]: .*(see \
+stretchctl $command --help|write key=value)\$" "$err" && continue
 		echo "$command: exit status $status"
 		cat "$err"
 		wrong=1
