@@ -225,6 +225,20 @@ static int compare(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
+static int cannot_open(const char *state_dir, int error, struct problem *problem)
+{
+	if (error == -ENOENT)
+		problem_set(problem, "%s: there is no such state folder. stretchd makes it; "
+			"name another one with --state-dir DIR", state_dir);
+	else if (error == -EACCES)
+		problem_set(problem, "%s: you may not read it. add yourself to the group "
+			"of stretchd (sudo adduser $USER stretchd) and log in again",
+			state_dir);
+	else
+		return problem_errno(problem, state_dir, "open", error);
+	return error;
+}
+
 static int read_list(const char *state_dir, const char *wearer, bool names_only,
 	struct session_entry **list, size_t *count, struct problem *problem)
 {
@@ -234,7 +248,7 @@ static int read_list(const char *state_dir, const char *wearer, bool names_only,
 	*list = NULL;
 	*count = 0;
 	if (error < 0)
-		return problem_errno(problem, state_dir, "open", error);
+		return cannot_open(state_dir, error, problem);
 	error = wearer ? read_wearer(&reader, wearer)
 		       : folder_each(state_dir, take_wearer, &reader);
 	if (error < 0) {

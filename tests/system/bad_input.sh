@@ -89,7 +89,7 @@ replay() {
 	"$ctl" replay "$@" hold_s=10 -o out
 }
 
-plan 75
+plan 76
 
 # ---- recordings ----
 for program in replay orient; do
@@ -174,6 +174,8 @@ bad 'the same for the daemon' 2 5 'five\.conf:2: wearer: ' \
 	"$daemon" --check --config five.conf
 check '... which names the lines 2 3 4 5 8' \
 	test "$(cut -d: -f2 "$err" | tr '\n' ' ')" = '2 3 4 5 8 '
+bad 'no state folder' 3 1 'none: there is no such .*--state-dir' \
+	"$ctl" sessions --state-dir none
 bad 'no settings file' 3 1 'none\.conf: cannot' "$daemon" --check --config none.conf
 bad 'daemon: a word without =' 2 1 '"dance"' "$daemon" dance
 bad 'daemon: unknown option' 2 1 '--dance' "$daemon" --dance
