@@ -87,7 +87,4 @@ int recording_write(struct recording_writer *writer, const struct sample *sample
 /* Flushes, closes, puts the file in place. Returns 0 or the first error. */
 int recording_writer_close(struct recording_writer *writer, struct problem *problem);
 
-/* Gives up: an atomic file is removed. */
-void recording_writer_abort(struct recording_writer *writer);
-
 #endif

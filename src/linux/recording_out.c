@@ -20,8 +20,3 @@ int recording_writer_close(struct recording_writer *writer, struct problem *prob
 {
 	return csv_out_close(&writer->csv, problem);
 }
-
-void recording_writer_abort(struct recording_writer *writer)
-{
-	csv_out_abort(&writer->csv);
-}
