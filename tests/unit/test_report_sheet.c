@@ -14,15 +14,13 @@
 #include <cmocka.h>
 
 #include "../support/made_history.h"
+#include "../support/page_check.h"
 #include "../support/temp_files.h"
 #include "linux/folder.h"
 #include "linux/prescription_file.h"
 #include "stretch/exercise.h"
 #include "stretchctl/report_draw.h"
-#include "stretchctl/report_session.h"
 #include "stretchctl/report_sheet.h"
-
-#define SLACK 0.3 /* points; far less than a hair */
 
 static struct page page;
 static struct history history;
@@ -33,75 +31,6 @@ static int32_t made_day = DAY_NONE; /* of the report */
 static const char twice_daily[] = "wearer = anna-1\nsides = left, right\n"
 	"slots = morning, evening\nitem lying-towel {\nhold_s = 30\nreps = 1\n"
 	"per_day = 2\nother_leg = bent\n}\n";
-
-static const struct mark *find(const char *text)
-{
-	for (size_t i = 0; i < page.count; i++)
-		if (page.marks[i].kind == MARK_TEXT && strstr(page.marks[i].text, text))
-			return &page.marks[i];
-	return NULL;
-}
-
-static void says(const char *text)
-{
-	if (!find(text))
-		fail_msg("the page does not say \"%s\"", text);
-}
-
-static void silent(const char *text)
-{
-	if (find(text))
-		fail_msg("the page says \"%s\"", find(text)->text);
-}
-
-/* Above and below the base line, as letters go. */
-static double top(const struct mark *m)
-{
-	return m->kind == MARK_TEXT ? m->y - 0.76 * m->h : fmin(m->y, m->y + m->h);
-}
-
-static double bottom(const struct mark *m)
-{
-	return m->kind == MARK_TEXT ? m->y + 0.04 * m->h : fmax(m->y, m->y + m->h);
-}
-
-static void check_inside(const struct mark *m)
-{
-	double left = fmin(m->x, m->x + m->w), right = fmax(m->x, m->x + m->w);
-
-	if (left < PAGE_MARGIN - SLACK || right > PAGE_WIDTH - PAGE_MARGIN + SLACK ||
-		top(m) < PAGE_MARGIN - SLACK ||
-		bottom(m) > PAGE_HEIGHT - PAGE_MARGIN + 1.0)
-		fail_msg("beyond the margins: kind %d at %.1f %.1f, %.1f by %.1f, \"%s\"",
-			(int)m->kind, m->x, m->y, m->w, m->h, m->text);
-}
-
-static void check_apart(const struct mark *a, const struct mark *b)
-{
-	if (a->x + a->w > b->x + SLACK && b->x + b->w > a->x + SLACK &&
-		bottom(a) > top(b) + SLACK && bottom(b) > top(a) + SLACK)
-		fail_msg("\"%s\" (%.1f %.1f) lies upon \"%s\" (%.1f %.1f)", a->text, a->x,
-			a->y, b->text, b->x, b->y);
-}
-
-static void check_page(void)
-{
-	assert_false(page.failed);
-	for (size_t i = 0; i < page.count; i++) {
-		const struct mark *a = &page.marks[i];
-
-		check_inside(a);
-		if (a->kind != MARK_TEXT)
-			continue;
-		assert_true(a->w > 0.0 && a->h >= 4.9);
-		if (strstr(a->text, "\xe2\x80\xa6"))
-			fail_msg("cut: \"%s\"", a->text);
-		for (size_t j = i + 1; j < page.count; j++)
-			if (page.marks[j].kind == MARK_TEXT)
-				check_apart(a, &page.marks[j]);
-	}
-	assert_int_equal(page.clipped, 0);
-}
 
 static int32_t since = DAY_NONE, until = DAY_NONE;
 static const char *wearer = "anna-1";
@@ -123,8 +52,8 @@ static void lay_out(const char *state_dir, const char *prescription)
 		until), 0);
 	page_init(&page, draw_measure, measure);
 	report_sheet(&page, &report, &title);
-	check_page();
-	says("No diagnosis");
+	page_check(&page);
+	page_says(&page, "No diagnosis");
 }
 
 static void end(void)
@@ -151,8 +80,8 @@ static void test_no_day(void **state)
 {
 	(void)state;
 	made("none", (struct made_plan){ .days = 0 }, twice_daily);
-	says("No sessions in this period.");
-	silent("date");
+	page_says(&page, "No sessions in this period.");
+	page_silent(&page, "date");
 	end();
 }
 
@@ -163,16 +92,16 @@ static void test_no_session_since(void **state)
 	since = day_parse("2025-12-01");
 	made("since", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
 		.spotless = true }, twice_daily);
-	says("since 1 Dec 2025");
-	says("No sessions in this period.");
-	silent("no certain date");
+	page_says(&page, "since 1 Dec 2025");
+	page_says(&page, "No sessions in this period.");
+	page_silent(&page, "no certain date");
 	end();
 	until = day_parse("2025-12-10");
 	made("between", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
 		.spotless = true }, twice_daily);
-	says("1 Dec 2025 \xe2\x80\x93 10 Dec 2025 (10 days)");
-	says("0 of 40");
-	says("0 of 10");
+	page_says(&page, "1 Dec 2025 \xe2\x80\x93 10 Dec 2025 (10 days)");
+	page_says(&page, "0 of 40");
+	page_says(&page, "0 of 10");
 	end();
 	since = until = DAY_NONE;
 }
@@ -186,12 +115,12 @@ static void test_given_up(void **state)
 	(void)state;
 	made_day = day_parse("2025-10-22");
 	made("faithful", plan, twice_daily);
-	silent("No session after");
+	page_silent(&page, "No session after");
 	end();
 	made_day = day_parse("2025-11-05");
 	made("given-up", plan, twice_daily);
-	says("40 of 40");
-	says("No session after 15 Oct 2025: the 21 days until this report");
+	page_says(&page, "40 of 40");
+	page_says(&page, "No session after 15 Oct 2025: the 21 days until this report");
 	end();
 	made_day = DAY_NONE;
 }
@@ -201,13 +130,13 @@ static void test_one_day(void **state)
 	(void)state;
 	made("one", (struct made_plan){ .days = 1, .per_day = 1, .holds = 2,
 		.spotless = true }, NULL);
-	says("6 Oct 2025");
-	says("too few for a trend");
-	says("No prescription is known.");
-	says("both legs together; no dose given");
-	says("the pelvis is not measured");
-	says("knee bend");
-	silent("Date not certain");
+	page_says(&page, "6 Oct 2025");
+	page_says(&page, "too few for a trend");
+	page_says(&page, "No prescription is known.");
+	page_says(&page, "both legs together; no dose given");
+	page_says(&page, "the pelvis is not measured");
+	page_says(&page, "knee bend");
+	page_silent(&page, "Date not certain");
 	end();
 }
 
@@ -216,18 +145,18 @@ static void test_two_weeks(void **state)
 	(void)state;
 	made("two", (struct made_plan){ .days = 14, .per_day = 2, .holds = 1,
 		.gain_deg = 3.0 }, twice_daily);
-	says("6 Oct 2025 \xe2\x80\x93 19 Oct 2025 (14 days)");
-	says(" of 56");
-	says("asked for: 120 s a day");
-	says("morning");
-	says("evening");
-	says("Left and right, latest sessions");
-	says("that can be told apart");
-	says("Asked for: lying-towel 1 \xc3\x97 30 s, 2 a day, each leg");
-	says("other leg bent");
-	says("Why not done: ");
-	says("Date not certain in ");
-	says("Warmed up before");
+	page_says(&page, "6 Oct 2025 \xe2\x80\x93 19 Oct 2025 (14 days)");
+	page_says(&page, " of 56");
+	page_says(&page, "asked for: 120 s a day");
+	page_says(&page, "morning");
+	page_says(&page, "evening");
+	page_says(&page, "Left and right, latest sessions");
+	page_says(&page, "that can be told apart");
+	page_says(&page, "Asked for: lying-towel 1 \xc3\x97 30 s, 2 a day, each leg");
+	page_says(&page, "other leg bent");
+	page_says(&page, "Why not done: ");
+	page_says(&page, "Date not certain in ");
+	page_says(&page, "Warmed up before");
 	end();
 }
 
@@ -236,11 +165,11 @@ static void test_four_hundred_days(void **state)
 	(void)state;
 	made("long", (struct made_plan){ .days = 400, .per_day = 1, .holds = 2,
 		.two_sensors = true, .gain_deg = 12.0 }, twice_daily);
-	says("mean of each week");
-	says("Changed by +1");
-	says("28 %, moved ");
-	says("Measured with two sensors");
-	silent("only inferred");
+	page_says(&page, "mean of each week");
+	page_says(&page, "Changed by +1");
+	page_says(&page, "28 %, moved ");
+	page_says(&page, "Measured with two sensors");
+	page_silent(&page, "only inferred");
 	end();
 }
 
@@ -249,13 +178,13 @@ static void test_one_side(void **state)
 	(void)state;
 	made("side", (struct made_plan){ .days = 40, .per_day = 1, .holds = 2,
 		.one_side = true }, twice_daily);
-	says("no such session of the right");
-	silent("Left and right,");
-	silent("both legs");
+	page_says(&page, "no such session of the right");
+	page_silent(&page, "Left and right,");
+	page_silent(&page, "both legs");
 	end();
 	made("one-leg", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
 		.one_side = true, .spotless = true }, NULL);
-	says("left leg only; no dose given");
+	page_says(&page, "left leg only; no dose given");
 	end();
 }
 
@@ -281,9 +210,9 @@ static void test_timed_only(void **state)
 		made_session_write(&s, state_dir, path);
 	}
 	lay_out(state_dir, NULL);
-	says("No angle was measured");
-	says("Timed only, no angle was measured: 20 sessions.");
-	silent("low confidence");
+	page_says(&page, "No angle was measured");
+	page_says(&page, "Timed only, no angle was measured: 20 sessions.");
+	page_silent(&page, "low confidence");
 	end();
 }
 
@@ -313,11 +242,11 @@ static void test_noted(void **state)
 		made_session_write(&s, state_dir, path);
 	}
 	lay_out(state_dir, NULL);
-	says("Hamstring stretching: WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW");
-	says("15 Oct 2025, lying-towel left: pain 1 \xe2\x86\x92 2; "
+	page_says(&page, "Hamstring stretching: WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW");
+	page_says(&page, "15 Oct 2025, lying-towel left: pain 1 \xe2\x86\x92 2; "
 		"\"tingling below the knee\"");
-	says("13 Oct 2025, lying-towel left: pain 1 \xe2\x86\x92 3");
-	says("5 more: see the column note");
+	page_says(&page, "13 Oct 2025, lying-towel left: pain 1 \xe2\x86\x92 3");
+	page_says(&page, "5 more: see the column note");
 	end();
 	wearer = "anna-1";
 }
@@ -335,10 +264,10 @@ static void test_undated_only(void **state)
 		made_session_write(&session, state_dir, path);
 	}
 	lay_out(state_dir, twice_daily);
-	says("No session has a certain date");
-	silent(" of 0");
-	says("No change beyond the 7\xc2\xb0");
-	says("Date not certain in 9 sessions");
+	page_says(&page, "No session has a certain date");
+	page_silent(&page, " of 0");
+	page_says(&page, "No change beyond the 7\xc2\xb0");
+	page_says(&page, "Date not certain in 9 sessions");
 	end();
 }
 
@@ -385,13 +314,13 @@ static void test_full_page(void **state)
 		"slots = morning, midday, evening\n"
 		"item lying-towel {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n"
 		"item seated-leg {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n");
-	says("More kinds than fit here");
+	page_says(&page, "More kinds than fit here");
 	/* of the notes the first and the last */
-	says("stopped 34 holds for pain");
-	says("Sensor: gaps in 340 sessions");
-	says("Date not certain in 28 sessions");
-	says("Not seen by any sensor in lying-hands");
-	says("Not seen by any sensor in standing-wide"); /* the last one */
+	page_says(&page, "stopped 34 holds for pain");
+	page_says(&page, "Sensor: gaps in 340 sessions");
+	page_says(&page, "Date not certain in 28 sessions");
+	page_says(&page, "Not seen by any sensor in lying-hands");
+	page_says(&page, "Not seen by any sensor in standing-wide"); /* the last one */
 	end();
 }
 
@@ -402,97 +331,9 @@ static void test_longest_by_day(void **state)
 	made("sixty", (struct made_plan){ .days = 62, .per_day = 2, .holds = 1 },
 		"wearer = anna-1\nsides = left, right\nslots = morning, midday, evening\n"
 		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 3\n}\n");
-	says("midday");
-	says("each day");
+	page_says(&page, "midday");
+	page_says(&page, "each day");
 	end();
-}
-
-/* A raise of 200 s, seen every 40 ms; half a minute of it without a reading. */
-static void make_trace(struct report_trace *trace, bool pelvis)
-{
-	static struct report_moment moments[5000];
-
-	for (size_t i = 0; i < 5000; i++) {
-		double t = 0.04 * (double)i, angle = 70.0 * sin(t / 32.0);
-
-		moments[i] = (struct report_moment){ .t_s = (float)t,
-			.angle_deg = t > 120.0 && t < 150.0 ? NAN : (float)angle,
-			.pelvis_deg = pelvis ? (float)(0.28 * angle) : NAN,
-			.counting = angle > 55.0 };
-	}
-	*trace = (struct report_trace){ .count = 5000, .room = 5000, .moment = moments };
-}
-
-static void session_page(struct made_session *session, const char *name, bool curve)
-{
-	const struct history_choice choice = { .state_dir = temp_path(name),
-		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
-	struct report_trace trace = { 0 };
-	struct problem problem;
-	char path[PATH_MAX];
-
-	made_session_write(session, choice.state_dir, path);
-	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
-	if (curve)
-		make_trace(&trace, session->mode == MODE_THIGH_PELVIS);
-	page_init(&page, draw_measure, measure);
-	report_session_page(&page, &history, &history.sessions[0], &trace,
-		"stretchd 0.1.0");
-	check_page();
-}
-
-static void end_session(void)
-{
-	page_free(&page);
-	history_free(&history);
-}
-
-static void test_session_page(void **state)
-{
-	struct made_session s;
-
-	(void)state;
-	made_session_init(&s, day_parse("2025-11-30"), SIDE_RIGHT, (double)NAN);
-	s.mode = MODE_THIGH_PELVIS;
-	for (int i = 0; i < 26; i++)
-		made_hold(&s, 50.0);
-	s.hold[1].result = RESULT_SHORT;
-	s.hold[1].reason = REASON_BELOW_BAND;
-	s.hold[1].angle_mean_deg = s.hold[1].pelvis_share = (double)NAN;
-	s.pain_before = 3;
-	s.pain_after = 10;
-	s.note = "stopped early, my back";
-	session_page(&s, "page", true);
-	says("lying-towel, right");
-	says("30 Nov 2025 07:02");
-	says("pain before 3, after 10");
-	says("1 done");
-	says("short: below the band");
-	says("28.0 %");
-	says("3 more: see holds.csv");
-	says("Mean and highest below: hip flexion.");
-	says("1:00");
-	says("session 1 of anna-1");
-	says("Noted: \"stopped early, my back\"");
-	says("broken line: tilt of the pelvis");
-	says("No diagnosis");
-	end_session();
-}
-
-static void test_session_page_without_much(void **state)
-{
-	struct made_session s;
-
-	(void)state;
-	made_session_init(&s, DAY_NONE, SIDE_LEFT, 60.0);
-	session_page(&s, "bare", false);
-	says("date not certain");
-	says("no curve");
-	says("not measured");
-	end_session();
-	made_session_init(&s, DAY_NONE, SIDE_LEFT, (double)NAN);
-	session_page(&s, "empty", true);
-	end_session();
 }
 
 static void test_cut_is_counted(void **state)
@@ -544,8 +385,6 @@ int main(void)
 		cmocka_unit_test(test_undated_only),
 		cmocka_unit_test(test_full_page),
 		cmocka_unit_test(test_longest_by_day),
-		cmocka_unit_test(test_session_page),
-		cmocka_unit_test(test_session_page_without_much),
 		cmocka_unit_test(test_cut_is_counted),
 	};
 

@@ -1,0 +1,136 @@
+/*
+ * The report's page of one session by its boxes: nothing beyond the margins, no text cut,
+ * no text upon another, and what must be said is there. Widths come from the very font
+ * that the page is drawn with.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "../support/made_history.h"
+#include "../support/page_check.h"
+#include "../support/temp_files.h"
+#include "stretchctl/report_draw.h"
+#include "stretchctl/report_session.h"
+
+static struct page page;
+static struct history history;
+static void *measure;
+
+/* A raise of 200 s, seen every 40 ms; half a minute of it without a reading. */
+static void make_trace(struct report_trace *trace, bool pelvis)
+{
+	static struct report_moment moments[5000];
+
+	for (size_t i = 0; i < 5000; i++) {
+		double t = 0.04 * (double)i, angle = 70.0 * sin(t / 32.0);
+
+		moments[i] = (struct report_moment){ .t_s = (float)t,
+			.angle_deg = t > 120.0 && t < 150.0 ? NAN : (float)angle,
+			.pelvis_deg = pelvis ? (float)(0.28 * angle) : NAN,
+			.counting = angle > 55.0 };
+	}
+	*trace = (struct report_trace){ .count = 5000, .room = 5000, .moment = moments };
+}
+
+static void session_page(struct made_session *session, const char *name, bool curve)
+{
+	const struct history_choice choice = { .state_dir = temp_path(name),
+		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
+	struct report_trace trace = { 0 };
+	struct problem problem;
+	char path[PATH_MAX];
+
+	made_session_write(session, choice.state_dir, path);
+	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
+	if (curve)
+		make_trace(&trace, session->mode == MODE_THIGH_PELVIS);
+	page_init(&page, draw_measure, measure);
+	report_session_page(&page, &history, &history.sessions[0], &trace,
+		"stretchd 0.1.0");
+	page_check(&page);
+}
+
+static void end_session(void)
+{
+	page_free(&page);
+	history_free(&history);
+}
+
+static void test_session_page(void **state)
+{
+	struct made_session s;
+
+	(void)state;
+	made_session_init(&s, day_parse("2025-11-30"), SIDE_RIGHT, (double)NAN);
+	s.mode = MODE_THIGH_PELVIS;
+	for (int i = 0; i < 26; i++)
+		made_hold(&s, 50.0);
+	s.hold[1].result = RESULT_SHORT;
+	s.hold[1].reason = REASON_BELOW_BAND;
+	s.hold[1].angle_mean_deg = s.hold[1].pelvis_share = (double)NAN;
+	s.pain_before = 3;
+	s.pain_after = 10;
+	s.note = "stopped early, my back";
+	session_page(&s, "page", true);
+	page_says(&page, "lying-towel, right");
+	page_says(&page, "30 Nov 2025 07:02");
+	page_says(&page, "pain before 3, after 10");
+	page_says(&page, "1 done");
+	page_says(&page, "short: below the band");
+	page_says(&page, "28.0 %");
+	page_says(&page, "3 more: see holds.csv");
+	page_says(&page, "Mean and highest below: hip flexion.");
+	page_says(&page, "1:00");
+	page_says(&page, "session 1 of anna-1");
+	page_says(&page, "Noted: \"stopped early, my back\"");
+	page_says(&page, "broken line: tilt of the pelvis");
+	page_says(&page, "No diagnosis");
+	end_session();
+}
+
+static void test_session_page_without_much(void **state)
+{
+	struct made_session s;
+
+	(void)state;
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, 60.0);
+	session_page(&s, "bare", false);
+	page_says(&page, "date not certain");
+	page_says(&page, "no curve");
+	page_says(&page, "not measured");
+	end_session();
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, (double)NAN);
+	session_page(&s, "empty", true);
+	end_session();
+}
+
+static int make(void **state)
+{
+	(void)state;
+	temp_make();
+	measure = draw_measure_open();
+	return measure ? 0 : -1;
+}
+
+static int remove_all(void **state)
+{
+	(void)state;
+	draw_measure_close(measure);
+	temp_remove();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_session_page),
+		cmocka_unit_test(test_session_page_without_much),
+	};
+
+	return cmocka_run_group_tests(tests, make, remove_all);
+}
