@@ -1,9 +1,9 @@
-/* What a power cut leaves; see fake_disk.h. */
+/* Writes down what is done to the disk; see fake_disk.h. */
 #include "fake_disk.h"
+#include "fake_disk_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,36 +15,12 @@
 
 #include <cmocka.h>
 
-#include "stretch/random.h"
-
-#define NODES_MAX 512
-
-const char *const disk_data_names[DATA_FATES] = { "done", "lost", "torn", "zeroed",
-	"mixed" };
-
 int (*disk_before)(enum disk_call call, int fd);
 
-enum what { MAKE_FILE, MAKE_FOLDER, WRITE, CUT_TO, SYNC_FILE, SYNC_FOLDER, MOVE, REMOVE,
-	WHATS };
-
-static const char *const what_names[WHATS] = { "create", "mkdir", "write", "truncate",
+static const char *const what_names[DISK_WHATS] = { "create", "mkdir", "write", "truncate",
 	"fsync", "fsync of folder", "rename", "remove" };
 
-struct operation {
-	enum what what;
-	ino_t node, folder, to_folder; /* of a name: the folder it is in */
-	char name[NAME_MAX + 1], to[NAME_MAX + 1];
-	off_t at;
-	size_t size;
-	char *data;
-};
-
-static struct {
-	char root[PATH_MAX];
-	ino_t root_node;
-	struct operation *list;
-	int count, room;
-} disk;
+struct disk_log disk_log;
 
 int __wrap_open(const char *path, int flags, ...);
 ssize_t __wrap_write(int fd, const void *data, size_t size);
@@ -67,16 +43,17 @@ static bool may(enum disk_call call, int fd)
 
 /* ---- writing down ---- */
 
-static struct operation *add(enum what what)
+static struct disk_operation *add(enum disk_what what)
 {
-	if (disk.count == disk.room) {
-		disk.room = disk.room > 0 ? 2 * disk.room : 256;
-		disk.list = reallocarray(disk.list, (size_t)disk.room, sizeof *disk.list);
-		assert_non_null(disk.list);
+	if (disk_log.count == disk_log.room) {
+		disk_log.room = disk_log.room > 0 ? 2 * disk_log.room : 256;
+		disk_log.list = reallocarray(disk_log.list, (size_t)disk_log.room,
+			sizeof *disk_log.list);
+		assert_non_null(disk_log.list);
 	}
-	memset(&disk.list[disk.count], 0, sizeof disk.list[0]);
-	disk.list[disk.count].what = what;
-	return &disk.list[disk.count++];
+	memset(&disk_log.list[disk_log.count], 0, sizeof disk_log.list[0]);
+	disk_log.list[disk_log.count].what = what;
+	return &disk_log.list[disk_log.count++];
 }
 
 static ino_t node_of(const char *path)
@@ -92,7 +69,8 @@ static bool name_of(const char *path, ino_t *folder, char *name)
 	char copy[PATH_MAX];
 	char *slash;
 
-	if (disk.root[0] == '\0' || strncmp(path, disk.root, strlen(disk.root)) != 0)
+	if (disk_log.root[0] == '\0' ||
+		strncmp(path, disk_log.root, strlen(disk_log.root)) != 0)
 		return false;
 	assert_true(strlen(path) < sizeof copy);
 	strcpy(copy, path);
@@ -111,11 +89,11 @@ static ino_t open_node(int fd, bool *is_folder)
 	struct stat info;
 	ssize_t length;
 
-	if (disk.root[0] == '\0')
+	if (disk_log.root[0] == '\0')
 		return 0;
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
 	length = readlink(link, path, sizeof path - 1);
-	if (length < 0 || strncmp(path, disk.root, strlen(disk.root)) != 0 ||
+	if (length < 0 || strncmp(path, disk_log.root, strlen(disk_log.root)) != 0 ||
 		fstat(fd, &info) < 0)
 		return 0;
 	*is_folder = S_ISDIR(info.st_mode);
@@ -150,13 +128,13 @@ int __wrap_open(const char *path, int flags, ...)
 		if (!name_of(path, &folder, name))
 			return fd;
 		if (before == 0) {
-			struct operation *o = add(MAKE_FILE);
+			struct disk_operation *o = add(DID_MAKE_FILE);
 
 			o->node = node_of(path);
 			o->folder = folder;
 			strcpy(o->name, name);
 		} else if ((flags & O_TRUNC) != 0) {
-			add(CUT_TO)->node = before;
+			add(DID_CUT_TO)->node = before;
 		}
 	}
 	return fd;
@@ -171,7 +149,7 @@ ssize_t __wrap_write(int fd, const void *data, size_t size)
 		? (ssize_t)syscall(SYS_write, fd, data, size) : -1;
 
 	if (node != 0 && done > 0) {
-		struct operation *o = add(WRITE);
+		struct disk_operation *o = add(DID_WRITE);
 
 		o->node = node;
 		o->at = at;
@@ -184,12 +162,12 @@ ssize_t __wrap_write(int fd, const void *data, size_t size)
 /* Was any of this file's data seen? If not, zlib wrote it. */
 static bool seen(ino_t node)
 {
-	for (int i = disk.count - 1; i >= 0; i--) {
-		const struct operation *o = &disk.list[i];
+	for (int i = disk_log.count - 1; i >= 0; i--) {
+		const struct disk_operation *o = &disk_log.list[i];
 
-		if (o->node == node && o->what == WRITE)
+		if (o->node == node && o->what == DID_WRITE)
 			return true;
-		if (o->node == node && o->what == MAKE_FILE)
+		if (o->node == node && o->what == DID_MAKE_FILE)
 			return false;
 	}
 	return true;
@@ -198,7 +176,7 @@ static bool seen(ino_t node)
 static void note_unseen(int fd, ino_t node)
 {
 	struct stat info;
-	struct operation *o;
+	struct disk_operation *o;
 	char link[64];
 	int again;
 
@@ -207,7 +185,7 @@ static void note_unseen(int fd, ino_t node)
 	snprintf(link, sizeof link, "/proc/self/fd/%d", fd); /* fd is write-only */
 	again = (int)syscall(SYS_openat, AT_FDCWD, link, O_RDONLY, 0);
 	assert_true(again >= 0);
-	o = add(WRITE);
+	o = add(DID_WRITE);
 	o->node = node;
 	o->size = (size_t)info.st_size;
 	o->data = malloc(o->size);
@@ -226,7 +204,7 @@ static int sync_any(int fd, long call)
 		note_unseen(fd, node);
 	result = may(DISK_SYNC, fd) ? (int)syscall(call, fd) : -1;
 	if (node != 0 && result == 0)
-		add(is_folder ? SYNC_FOLDER : SYNC_FILE)->node = node;
+		add(is_folder ? DID_SYNC_FOLDER : DID_SYNC_FILE)->node = node;
 	return result;
 }
 
@@ -247,7 +225,7 @@ int __wrap_ftruncate(int fd, off_t size)
 	int result = (int)syscall(SYS_ftruncate, fd, size);
 
 	if (node != 0 && result == 0) {
-		struct operation *o = add(CUT_TO);
+		struct disk_operation *o = add(DID_CUT_TO);
 
 		o->node = node;
 		o->at = size;
@@ -263,7 +241,7 @@ int __wrap_rename(const char *from, const char *to)
 
 	if (result == 0 && name_of(from, &folder, name) &&
 		name_of(to, &to_folder, to_name)) {
-		struct operation *o = add(MOVE);
+		struct disk_operation *o = add(DID_MOVE);
 
 		o->node = node;
 		o->folder = folder;
@@ -281,7 +259,7 @@ static int remove_any(const char *path, int flag)
 	int result = (int)syscall(SYS_unlinkat, AT_FDCWD, path, flag);
 
 	if (result == 0 && name_of(path, &folder, name)) {
-		struct operation *o = add(REMOVE);
+		struct disk_operation *o = add(DID_REMOVE);
 
 		o->node = node;
 		o->folder = folder;
@@ -307,7 +285,7 @@ int __wrap_mkdir(const char *path, mode_t mode)
 	int result = (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
 
 	if (result == 0 && name_of(path, &folder, name)) {
-		struct operation *o = add(MAKE_FOLDER);
+		struct disk_operation *o = add(DID_MAKE_FOLDER);
 
 		o->node = node_of(path);
 		o->folder = folder;
@@ -318,22 +296,22 @@ int __wrap_mkdir(const char *path, mode_t mode)
 
 void disk_record(const char *root)
 {
-	disk.root[0] = '\0';
+	disk_log.root[0] = '\0';
 	if (root == NULL)
 		return;
-	assert_non_null(realpath(root, disk.root));
-	disk.root_node = node_of(disk.root);
+	assert_non_null(realpath(root, disk_log.root));
+	disk_log.root_node = node_of(disk_log.root);
 }
 
 int disk_operations(void)
 {
-	return disk.count;
+	return disk_log.count;
 }
 
 const char *disk_operation_text(int operation)
 {
 	static char text[NAME_MAX + 64];
-	const struct operation *o = &disk.list[operation];
+	const struct disk_operation *o = &disk_log.list[operation];
 
 	snprintf(text, sizeof text, "%d %s %s", operation, what_names[o->what], o->name);
 	return text;
@@ -341,182 +319,8 @@ const char *disk_operation_text(int operation)
 
 void disk_free(void)
 {
-	for (int i = 0; i < disk.count; i++)
-		free(disk.list[i].data);
-	free(disk.list);
-	memset(&disk, 0, sizeof disk);
-}
-
-/* ---- what is left ---- */
-
-struct node {
-	ino_t id, folder; /* folder 0: has no name */
-	bool is_folder;
-	char name[NAME_MAX + 1];
-	char *data;
-	size_t size;
-};
-
-struct image {
-	struct node nodes[NODES_MAX];
-	int count;
-};
-
-/* The node, the latest of that number: numbers are used again. */
-static struct node *find(struct image *image, ino_t id)
-{
-	int i = image->count - 1;
-
-	while (i > 0 && image->nodes[i].id != id)
-		i--;
-	assert_int_equal(image->nodes[i].id, id);
-	return &image->nodes[i];
-}
-
-static void unname(struct image *image, ino_t folder, const char *name)
-{
-	for (int i = 0; i < image->count; i++)
-		if (image->nodes[i].folder == folder &&
-			strcmp(image->nodes[i].name, name) == 0)
-			image->nodes[i].folder = 0;
-}
-
-static void grow(struct node *node, size_t size)
-{
-	if (size > node->size) {
-		node->data = realloc(node->data, size);
-		assert_non_null(node->data);
-		memset(node->data + node->size, 0, size - node->size);
-	}
-	node->size = size > node->size ? size : node->size;
-}
-
-static void apply_data(struct node *node, const struct operation *o, enum disk_data fate)
-{
-	size_t size = fate == DATA_TORN ? o->size / 2 : o->size;
-
-	if (fate == DATA_LOST)
-		return;
-	if (o->what == CUT_TO) {
-		node->size = node->size < (size_t)o->at ? node->size : (size_t)o->at;
-		return;
-	}
-	grow(node, (size_t)o->at + size);
-	if (fate != DATA_ZEROED)
-		memcpy(node->data + o->at, o->data, size);
-}
-
-static void apply_name(struct image *image, const struct operation *o)
-{
-	struct node *node = find(image, o->node);
-
-	if (o->what == REMOVE) {
-		unname(image, o->folder, o->name);
-	} else if (o->what == MOVE) {
-		unname(image, o->to_folder, o->to);
-		node->folder = o->to_folder;
-		strcpy(node->name, o->to);
-	} else {
-		node->folder = o->folder;
-		strcpy(node->name, o->name);
-	}
-}
-
-static bool is_name(const struct operation *o)
-{
-	return o->what == MAKE_FILE || o->what == MAKE_FOLDER || o->what == MOVE ||
-		o->what == REMOVE;
-}
-
-/* Up to and with which operation names are durable: the last whose folder (for a
- * move, the one it went to) was synced afterwards. */
-static int durable_names(int operations)
-{
-	for (int i = operations - 1; i >= 0; i--) {
-		const struct operation *o = &disk.list[i];
-		ino_t folder = o->what == MOVE ? o->to_folder : o->folder;
-
-		for (int k = i + 1; is_name(o) && k < operations; k++)
-			if (disk.list[k].what == SYNC_FOLDER && disk.list[k].node == folder)
-				return i;
-	}
-	return -1;
-}
-
-bool disk_names_open(int operations)
-{
-	for (int i = durable_names(operations) + 1; i < operations; i++)
-		if (is_name(&disk.list[i]))
-			return true;
-	return false;
-}
-
-static bool synced_later(int i, int operations)
-{
-	for (int k = i + 1; k < operations; k++)
-		if (disk.list[k].what == SYNC_FILE && disk.list[k].node == disk.list[i].node)
-			return true;
-	return false;
-}
-
-static enum disk_data fate_of(int i, int operations, enum disk_data data,
-	struct random *random)
-{
-	if (data == DATA_MIXED)
-		data = (enum disk_data)(random_u64(random) % DATA_MIXED);
-	return synced_later(i, operations) ? DATA_DONE : data;
-}
-
-static void put_node(struct image *image, struct node *node, const char *path)
-{
-	if (node->is_folder) {
-		assert_int_equal(syscall(SYS_mkdirat, AT_FDCWD, path, 0750), 0);
-		for (int i = 0; i < image->count; i++) {
-			struct node *child = &image->nodes[i];
-			char below[PATH_MAX];
-
-			if (child->folder != node->id || child == node)
-				continue;
-			assert_true(snprintf(below, sizeof below, "%s/%s", path, child->name) <
-				(int)sizeof below);
-			put_node(image, child, below);
-		}
-	} else {
-		int fd = (int)syscall(SYS_openat, AT_FDCWD, path,
-			O_WRONLY | O_CREAT | O_EXCL, 0640);
-
-		assert_true(fd >= 0);
-		assert_int_equal(syscall(SYS_write, fd, node->data, node->size), node->size);
-		close(fd);
-	}
-}
-
-void disk_restore(const char *folder, int operations, enum disk_data data,
-	bool names_done, uint64_t seed)
-{
-	static struct image image;
-	int durable = names_done ? operations : durable_names(operations);
-	struct random random;
-
-	random_seed(&random, seed, 7);
-	memset(&image, 0, sizeof image);
-	image.nodes[image.count++] = (struct node){ .id = disk.root_node,
-		.is_folder = true };
-	for (int i = 0; i < operations; i++) {
-		const struct operation *o = &disk.list[i];
-
-		if (o->what == MAKE_FILE || o->what == MAKE_FOLDER) {
-			assert_true(image.count < NODES_MAX);
-			image.nodes[image.count++] = (struct node){ .id = o->node,
-				.is_folder = o->what == MAKE_FOLDER };
-		}
-		if (o->what == WRITE || o->what == CUT_TO)
-			apply_data(find(&image, o->node), o,
-				fate_of(i, operations, data, &random));
-		if (is_name(o) && i <= durable)
-			apply_name(&image, o);
-	}
-	put_node(&image, &image.nodes[0], folder);
-	for (int i = 0; i < image.count; i++)
-		free(image.nodes[i].data);
+	for (int i = 0; i < disk_log.count; i++)
+		free(disk_log.list[i].data);
+	free(disk_log.list);
+	memset(&disk_log, 0, sizeof disk_log);
 }
