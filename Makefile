@@ -235,6 +235,7 @@ soak: ## thousands of simulated chips and wearers, fuzzers for 15 min each (SECO
 	@scripts/install-deps.sh bench-vm
 	@BENCH_VM_CUTS=50 BENCH_VM_SPEED=1 BENCH_VM_LIMIT_S=3600 STRETCH_BUILD=$(BUILD) \
 		scripts/bench-vm.sh amd64 power_cut
+	@STRETCH_BUILD=$(BUILD) TIDY_NODES=225000 scripts/check.sh tidy
 	@STRETCH_BUILD=$(BUILD) scripts/fuzz.sh --soak $(or $(SECONDS_EACH),900)
 
 deb: ## Debian packages for amd64 and arm64, tried in clean trees (ARCH=, RELEASE=)

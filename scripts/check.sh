@@ -1,21 +1,29 @@
 #!/usr/bin/env bash
 # The long list of checks: `make check` runs it.
 #
-#   scripts/check.sh [PART...]      default: all parts, in this order
+#   scripts/check.sh [PART...]      default: all parts
 #
+# The part gcc is first; after it two rows of parts run beside each other, so that what
+# waits (for the network, for a booting tree, for one processor) costs no time.
 # Each part prints its time, and the processors', which other work on the machine does not
 # change; a failed one the end of its log. A part that sums up single results itself
 # (tests, fuzzers) counts with them, any other counts as one.
 # The last line is "N passed, N failed, N skipped"; the exit status is 0 or 1.
-# Environment: STRETCH_BUILD (build), XDG_CACHE_HOME (unpacked foreign libraries).
+# Environment: STRETCH_BUILD (build), XDG_CACHE_HOME (unpacked foreign libraries),
+# TIDY_NODES (75000; how far clang's analyser follows the ways through one function:
+# its own limit of 225000 takes more than twice as long. make soak has it).
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 3
 build=${STRETCH_BUILD:-build}/check
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/stretchd
 jobs=$(nproc)
-all_parts='gcc clang sanitize thread analyze cppcheck tidy shell gpiod arm64 schemas deb fuzz mutants'
+# What uses the build folder of the part gcc is in one row, and so is what uses clang's.
+row_1='clang sanitize thread analyze gpiod tidy fuzz'
+row_2='deb arm64 cppcheck mutants schemas shell'
+all_parts="gcc $row_1 $row_2"
 skip_status=77
+tidy_nodes=${TIDY_NODES:-75000}
 
 build_with() {
 	make --no-print-directory -j"$jobs" "$@"
@@ -31,16 +39,20 @@ part_gcc() { # gcc: no warning in programs, tests and benches
 	build_with -k BUILD="$build/gcc" CC=gcc WERROR=1 programs tests
 }
 
+with_sanitizers() {
+	build_with BUILD="$build/clang" CC=clang OPT=-O1 SAN=address,undefined WERROR=1 "$@"
+}
+
 part_clang() { # clang: the same
-	# Its warnings come before the optimizer, gcc's partly from it.
-	build_with -k BUILD="$build/clang" CC=clang OPT=-O0 WERROR=1 programs tests
+	# Its warnings come before the optimizer and the sanitizers' marks.
+	with_sanitizers -k programs tests
 }
 
 part_sanitize() { # unit tests under the address and undefined-behaviour sanitizers
-	build_with BUILD="$build/sanitize" OPT=-O1 SAN=address,undefined programs unit-programs &&
+	with_sanitizers programs unit-programs &&
 		ASAN_OPTIONS=detect_stack_use_after_return=1 \
 		UBSAN_OPTIONS=print_stacktrace=1 \
-		STRETCH_BUILD="$build/sanitize" tests/run unit
+		STRETCH_BUILD="$build/clang" tests/run unit
 }
 
 part_thread() { # the writing thread under the thread sanitizer
@@ -82,7 +94,7 @@ part_tidy() { # clang-tidy with the checks of .clang-tidy
 		clang-tidy --version
 		dpkg-query -W 2>/dev/null
 		cat .clang-tidy
-		echo "$flags"
+		echo "$flags $tidy_nodes"
 	} | sha256sum)
 	export flags tidy_with
 	mkdir -p "$build/tidy"
@@ -107,7 +119,8 @@ tidy_one() {
 	[ -z "$now" ] || [ "$seen" != "$now" ] || return 0
 	rm -f "$kept"
 	# shellcheck disable=SC2086 # words
-	clang-tidy --quiet "$1" -- $flags 2>/dev/null || return 1
+	clang-tidy --quiet "$1" -- $flags -Xclang -analyzer-config \
+		-Xclang max-nodes="$tidy_nodes" 2>/dev/null || return 1
 	[ -z "$now" ] || echo "$now" >"$kept"
 }
 
@@ -122,9 +135,13 @@ part_gpiod() { # both libgpiod back ends, compiled and linked
 		skip 'this release has libgpiod 2; its back end is in every build, 1.x is built on Debian 12'
 	fi
 	root=$(scripts/fetch-gpiod2.sh "$cache/gpiod2") || skip 'libgpiod 2 could not be fetched'
-	# of the tests only those that see the lines: the others are the same files as before
-	build_with BUILD="$build/gpiod2" LIBROOT="$root" WERROR=1 programs &&
-		build_with BUILD="$build/gpiod2" LIBROOT="$root" WERROR=1 T=lines unit-programs ||
+	# One file is another than in the part gcc. It is compiled as there; the rest, whose
+	# warnings have been seen, as fast as can be, and of the tests those that see the lines.
+	build_with BUILD="$build/gpiod2_o2" LIBROOT="$root" WERROR=1 \
+		"$build/gpiod2_o2/obj/src/linux/lines_gpiod2.o" &&
+		build_with BUILD="$build/gpiod2" LIBROOT="$root" OPT='-O0 -g0' programs &&
+		build_with BUILD="$build/gpiod2" LIBROOT="$root" OPT='-O0 -g0' T=lines \
+			unit-programs ||
 		return 1
 	if [ -e "$build/gpiod2/stretchd" ] &&
 			! readelf -d "$build/gpiod2/stretchd" | grep -qF 'libgpiod.so.3'; then
@@ -177,10 +194,60 @@ show_failure() {
 	echo "    the whole log: $1"
 }
 
-if [ "${1:-}" = --tidy ]; then
-	tidy_one "$2"
-	exit
+# User and system seconds of what has ended, as times(1p) has written them.
+cpu_s() {
+	awk -F'[ms ]+' 'END { print int($1 * 60 + $2 + $3 * 60 + $4) }' "$1"
+}
+
+# One part: its lines are written at once, so that two rows do not mix theirs.
+run_part() {
+	local part=$1 log=$build/$1.log what start cpu status spent counts p f s word
+	what=$(sed -n "s/^part_$part() { # //p" "$0")
+	start=$(date +%s)
+	times >"$build/$part.times"
+	cpu=$(cpu_s "$build/$part.times")
+	("part_$part") >"$log" 2>&1 </dev/null
+	status=$?
+	spent=$(($(date +%s) - start))
+	times >"$build/$part.times"
+	cpu=$(($(cpu_s "$build/$part.times") - cpu))
+	rm -f "$build/$part.times"
+	counts=$(tail -n 1 "$log" | grep -xE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped')
+	if [ -n "$counts" ]; then
+		read -r p f s <<<"$(echo "$counts" | tr -dc '0-9 \n' | tr -s ' ')"
+		[ "$status" -eq 0 ] || [ "$f" -gt 0 ] || f=1
+	elif [ "$status" -eq 0 ]; then p=1 f=0 s=0
+	elif [ "$status" -eq $skip_status ]; then p=0 f=0 s=1
+	else p=0 f=1 s=0; fi
+	if [ "$f" -gt 0 ]; then word=FAIL
+	elif [ "$p" -eq 0 ]; then word=skip
+	else word=ok; fi
+	{
+		printf '%-4s %-9s %s: %d passed, %d failed, %d skipped (%d s, CPU %d s)\n' \
+			"$word" "$part" "$what" "$p" "$f" "$s" "$spent" "$cpu"
+		if [ "$f" -gt 0 ]; then
+			show_failure "$log"
+		else
+			grep -E '^(skipped:|skip )|^    skipped:' "$log" | sed 's/^ */    /'
+		fi
+	} >"$build/$part.text"
+	cat "$build/$part.text"
+	echo "$p $f $s" >"$build/$part.result"
+}
+
+if pkg-config --atleast-version=2 libgpiod; then
+	other_lines=src/linux/lines_gpiod1.c
+else
+	other_lines=src/linux/lines_gpiod2.c
 fi
+case ${1:-} in
+--tidy)
+	tidy_one "$2"
+	exit ;;
+--row)
+	for part in $2; do run_part "$part"; done
+	exit 0 ;;
+esac
 parts=${*:-$all_parts}
 for part in $parts; do
 	case " $all_parts " in
@@ -190,49 +257,29 @@ for part in $parts; do
 		exit 2 ;;
 	esac
 done
-
 mkdir -p "$build" || exit 3
-if pkg-config --atleast-version=2 libgpiod; then
-	other_lines=src/linux/lines_gpiod1.c
-else
-	other_lines=src/linux/lines_gpiod2.c
-fi
 
-# User and system seconds of what has ended, as times(1p) has written them.
-cpu_s() {
-	tail -n 1 "$build/times" | awk -F'[ms ]+' '{ print int($1 * 60 + $2 + $3 * 60 + $4) }'
+# Those of a row that are wanted, in the row's order.
+wanted() {
+	local part
+	for part in "$@"; do
+		case " $parts " in
+		*" $part "*) printf '%s ' "$part" ;;
+		esac
+	done
 }
+
+for part in $parts; do rm -f "$build/$part.result"; done
+[ -z "$(wanted gcc)" ] || run_part gcc
+# shellcheck disable=SC2086 # words
+printf '%s\0' "$(wanted $row_1)" "$(wanted $row_2)" |
+	xargs -0 -P 2 -n 1 scripts/check.sh --row
 
 passed=0 failed=0 skipped=0
 for part in $parts; do
-	what=$(sed -n "s/^part_$part() { # //p" "$0")
-	log=$build/$part.log
-	start=$(date +%s)
-	times >"$build/times"
-	cpu=$(cpu_s)
-	("part_$part") >"$log" 2>&1 </dev/null
-	status=$?
-	spent=$(($(date +%s) - start))
-	times >"$build/times"
-	cpu=$(($(cpu_s) - cpu))
-	counts=$(tail -n 1 "$log" | grep -xE '[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped')
-	if [ -n "$counts" ]; then
-		read -r p f s <<<"$(echo "$counts" | tr -dc '0-9 \n' | tr -s ' ')"
-		[ "$status" -eq 0 ] || [ "$f" -gt 0 ] || f=1
-	elif [ "$status" -eq 0 ]; then p=1 f=0 s=0
-	elif [ "$status" -eq $skip_status ]; then p=0 f=0 s=1
-	else p=0 f=1 s=0; fi
+	p=0 f=1 s=0 # when it has left none
+	[ ! -e "$build/$part.result" ] || read -r p f s <"$build/$part.result"
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-	if [ "$f" -gt 0 ]; then word=FAIL
-	elif [ "$p" -eq 0 ]; then word=skip
-	else word=ok; fi
-	printf '%-4s %-9s %s: %d passed, %d failed, %d skipped (%d s, CPU %d s)\n' \
-		"$word" "$part" "$what" "$p" "$f" "$s" "$spent" "$cpu"
-	if [ "$f" -gt 0 ]; then
-		show_failure "$log"
-	else
-		grep -E '^(skipped:|skip )|^    skipped:' "$log" | sed 's/^ */    /'
-	fi
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
