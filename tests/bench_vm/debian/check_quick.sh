@@ -37,7 +37,7 @@ wear() {
 	world pose 0x68 0 1 0 >/dev/null
 	sleep 0.3 # no rest: that would be taken for a pose
 	world play 30 1 >/dev/null || return
-	until_true 300 closed
+	until_true 180 closed
 	sleep 2
 	printf q
 }
@@ -77,6 +77,7 @@ while read -r line <&3; do
 	*watch*) ;;
 	*) tail -n 30 /run/out | tr -d '\r' | sed 's/^/@tap #   /' ;;
 	esac
+	[ "$status" -eq 0 ] || break # nobody would go on
 done 3</bench/quick-start
 note "$count lines in $(($(seconds) - began_s)) s of the machine's time"
 
