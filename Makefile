@@ -223,7 +223,8 @@ manual: programs $(BUILD)/manual ## fill in the manual's parts that come from ta
 
 # Only the mutated source is compiled; all else comes from the build folder.
 MUTANT_TESTS := $(sort $(shell awk -F'\t' '!/^\#/ { print $$3 }' tests/mutants/list))
-MUTANT_OBJ   := $(call obj,$(MUTANT_TESTS:%=tests/unit/%.c) tests/support/judge.c)
+MUTANT_OBJ   := $(call obj,$(MUTANT_TESTS:%=tests/unit/%.c) tests/support/judge.c \
+	tests/support/effort.c)
 mutants: $(PURE_LIB) $(MUTANT_OBJ) ## plant errors in the judging core: does a test notice each?
 	@STRETCH_BUILD=$(BUILD) scripts/mutants.sh $(T)
 

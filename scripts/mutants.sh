@@ -36,7 +36,8 @@ if [ "${1:-}" = --one ]; then
 		"$mine/mutant.c" 2>"$mine/log" ||
 		result "not ok - mutant $name does not compile: $(head -n 1 "$mine/log")"
 	"$cc" -o "$mine/$test" "$build/obj/tests/unit/$test.o" \
-		"$build/obj/tests/support/judge.o" "$mine/mutant.o" "$build/libpure.a" \
+		"$build/obj/tests/support/judge.o" "$build/obj/tests/support/effort.o" \
+		"$mine/mutant.o" "$build/libpure.a" \
 		-lcmocka -lm 2>"$mine/log" ||
 		result "not ok - mutant $name does not link: $(head -n 1 "$mine/log")"
 	CMOCKA_MESSAGE_OUTPUT=TAP timeout -k 5 120 "$mine/$test" >"$mine/out" 2>&1

@@ -30,6 +30,7 @@ enum align_result {
 	ALIGN_NEEDS_HORIZONTAL, /* no lying (thigh: or sitting) pose */
 	ALIGN_NEEDS_UPRIGHT,    /* no standing pose or raise */
 	ALIGN_TOO_CLOSE,        /* the second pose differs too little */
+	ALIGN_MIXED,            /* these poses do not follow each other in a body */
 	ALIGN_ELSEWHERE,        /* still, but not in the start pose of what was given */
 	ALIGN_RESULT_COUNT
 };

@@ -9,21 +9,13 @@
 #ifndef STRETCH_SETUP_H
 #define STRETCH_SETUP_H
 
-#include "stretch/align.h"
-#include "stretch/pelvis.h"
-#include "stretch/steady.h"
+#include "stretch/raise.h"
 #include "stretch/still.h"
 
-#define RAISE_BIN_DEG 5.0
-#define RAISE_BINS 28 /* 0..140 degrees */
 #define CALM_RAISES 3
+#define SETUP_OTHERS 2 /* the start pose, and the top of a raise from it */
 
 enum setup_step { SETUP_POSES, SETUP_RAISES, SETUP_REFERENCE, SETUP_DONE };
-
-struct raise_bin {
-	struct vec3 up_sum[SITE_COUNT];
-	int32_t n;
-};
 
 struct setup_plan {
 	enum exercise_id exercise;
@@ -36,22 +28,14 @@ struct setup_plan {
 struct setup_state {
 	enum setup_step step;
 	enum align_result problem; /* why the last pair was refused */
-	bool refused;           /* begin again, not with the pose refused_up */
-	struct vec3 refused_up[SITE_COUNT];
-	/* poses so far */
-	int32_t poses;
-	enum pose pose[ALIGN_POSES_MAX];
-	struct vec3 pose_up[ALIGN_POSES_MAX][SITE_COUNT];
+	bool proved; /* by a hold that was done: the straps are not learned anew */
+	int32_t poses;             /* of the list, so far */
+	/* the newest rests, each unlike the one before, the newest last */
+	int32_t rests;
+	struct vec3 rest_up[ALIGN_POSES_MAX][SITE_COUNT];
 	struct alignment align[SITE_COUNT];
-	/* calm raises */
-	bool based, raising;
-	struct vec3 base_up[SITE_COUNT];
-	double quietest_rad_s; /* thigh, of all still windows; 0: none yet */
-	struct steady_state tilt;
-	double raise_peak_deg, raise_rate_deg_s;
-	int32_t raised;
-	double best_raise_deg;
-	struct raise_bin bins[RAISE_BINS];
+	struct raise_track raises; /* from the start pose */
+	struct raise_track other[SETUP_OTHERS]; /* from rests that may be the start pose */
 	struct pelvis_curve curve;
 	/* the reference pose */
 	double reference_deg[SITE_COUNT];   /* absolute segment angles */
@@ -72,7 +56,10 @@ struct setup_input {
 void setup_init(struct setup_state *state, const struct setup_plan *plan,
 	const struct alignment given[SITE_COUNT]);
 
-/* One sample; the step stands in state->step. */
+/*
+ * One sample; the step stands in state->step. In SETUP_DONE too, as long as nothing is
+ * proved: another rest may show that an earlier one was no pose.
+ */
 void setup_step(struct setup_state *state, const struct setup_plan *plan,
 	const struct settings *settings, const struct setup_input *input);
 
@@ -81,5 +68,8 @@ const char *setup_advice(const struct setup_state *state, const struct setup_pla
 
 /* The reference is to be taken again; alignment, band and curve are kept. */
 void setup_again(struct setup_state *state);
+
+/* All from the beginning but for what the session was given. */
+void setup_restart(struct setup_state *state, const struct setup_plan *plan);
 
 #endif

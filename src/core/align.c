@@ -20,6 +20,8 @@ const char *const align_result_advice[ALIGN_RESULT_COUNT] = {
 				"straight leg by 40 degrees or more",
 	[ALIGN_TOO_CLOSE] = "the two poses differ too little: stand upright, or raise "
 			    "the leg higher",
+	[ALIGN_MIXED] = "the poses do not go together: take them again, one after "
+			"the other, each still for 3 s",
 	[ALIGN_ELSEWHERE] = "take the start pose and keep still; if this is it, the "
 			    "strap sits otherwise than its alignment says: align again",
 };

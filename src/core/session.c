@@ -97,7 +97,7 @@ static void plan_hold(struct session_state *s, const struct session_inputs *in)
 static void complete_band(struct session_state *s, const struct session_inputs *in)
 {
 	const struct settings *set = &in->settings;
-	double best = s->setup.best_raise_deg;
+	double best = s->setup.raises.best_deg;
 	double top = best + set->band_above_deg;
 
 	if (s->plan.judging != JUDGE_RAISE)
@@ -283,7 +283,10 @@ static void run_setup(struct session_state *s, const struct session_inputs *in,
 
 	for (int site = 0; site < SITE_COUNT; site++)
 		setup.up[site] = s->sensor[site].up;
-	if (s->hold.phase == HOLD_NEED_REFERENCE)
+	/* later too: a rest may show that an earlier one was none of the wearer's */
+	if (s->hold.phase == HOLD_NEED_REFERENCE || (!s->setup.proved &&
+			(s->hold.phase == HOLD_READY || s->hold.phase == HOLD_ENTERING ||
+			s->hold.phase == HOLD_REST)))
 		setup_step(&s->setup, &s->setup_plan, &in->settings, &setup);
 	if (!was_done && s->setup.step == SETUP_DONE)
 		complete_band(s, in);
@@ -417,7 +420,10 @@ static void step(struct session_state *s, const struct session_inputs *in,
 	input.next = sample->event.kind == EVENT_NEXT;
 	input.reference = sample->event.kind == EVENT_REFERENCE;
 	input.stop = stop_reason(&sample->event);
+	if (input.reference && s->hold.phase == HOLD_NEED_REFERENCE)
+		setup_restart(&s->setup, &s->setup_plan);
 	hold_step(&s->hold, &s->plan, &in->settings, &input, &hold);
+	s->setup.proved = s->setup.proved || hold.phase == HOLD_DONE;
 	if (hold.event == HOLD_EV_LONG_GAP || hold.event == HOLD_EV_REFERENCE)
 		setup_again(&s->setup);
 

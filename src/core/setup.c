@@ -1,21 +1,16 @@
 /*
- * Poses, calm raises, reference; see setup.h.
+ * Calm raises, reference, and the order of it all; see setup.h. Poses: setup_poses.c.
  *
- * Gravity cannot tell which pose a wearer is in before the straps are known, so
- * the poses are asked for in a fixed order and a new one is one that differs by
- * POSE_DIFFERS_DEG at some sensor. During a raise the leg's tilt from lying is
- * its angle, whatever the strap: it sorts the up directions into bins, from
- * which afterwards come the flexion axis, the band and the pelvis curve.
+ * Gravity cannot tell a pose from a sensor that lies on a table, or rests in a hand
+ * while it is strapped on. What comes last is believed: the poses are the newest rests,
+ * and calm raises are those of the pose that is come back to.
  */
-#include "stretch/setup.h"
+#include "stretch/setup_parts.h"
 
 #include <string.h>
 
-#define POSE_DIFFERS_DEG 40.0
-#define RAISE_DOWN_DEG 10.0
 #define RAISE_ALIGN_DEG 40.0 /* the pair lying + raise needs this much */
-#define BIN_WEIGHT_MAX 100   /* a long stay at the top must not rule the curve */
-#define BIN_WEIGHT_MIN 3
+#define BACK_US 1500000 /* in the pose: longer than it takes to pass it by */
 #define AFTER_RAISES_US 5000000
 /* A leg that lies: within this of the quietest window, or below what hands and muscles
  * do to a leg that is up: 0.3 to 1 deg/s. */
@@ -24,29 +19,13 @@
 #define RESTLESS_US 60000000 /* the legs of some people shake always */
 #define ON_SIDE_DEG 45.0 /* the upper leg rolls forward easily */
 
-static const enum pose *pose_list(const struct setup_plan *plan)
-{
-	const struct exercise *ex = &exercises[plan->exercise];
-
-	return (plan->sites & 1u << SITE_PELVIS) != 0 ? ex->align_two : ex->align_one;
-}
-
-/* Poses asked for before any raise; a raise is met in SETUP_RAISES. */
-static int32_t pose_count(const struct setup_plan *plan)
-{
-	const enum pose *list = pose_list(plan);
-	int32_t n = 0;
-
-	while (n < ALIGN_POSES_MAX && list[n] != POSE_NONE && list[n] != POSE_RAISE)
-		n++;
-	return n;
-}
-
 void setup_init(struct setup_state *s, const struct setup_plan *plan,
 	const struct alignment given[SITE_COUNT])
 {
 	memset(s, 0, sizeof *s);
-	steady_init(&s->tilt);
+	raise_init(&s->raises);
+	for (int i = 0; i < SETUP_OTHERS; i++)
+		raise_init(&s->other[i]);
 	if (!plan->have_alignment)
 		return;
 	for (int site = 0; site < SITE_COUNT; site++)
@@ -58,7 +37,7 @@ const char *setup_advice(const struct setup_state *s, const struct setup_plan *p
 {
 	switch (s->step) {
 	case SETUP_POSES:
-		return pose_advice[pose_list(plan)[s->poses]];
+		return pose_advice[setup_pose_list(plan)[s->poses]];
 	case SETUP_RAISES:
 		return pose_advice[POSE_RAISE];
 	case SETUP_REFERENCE:
@@ -77,138 +56,21 @@ void setup_again(struct setup_state *s)
 	memset(s->window_sum, 0, sizeof s->window_sum);
 }
 
-static bool differs(const struct setup_plan *plan, const struct vec3 a[SITE_COUNT],
-	const struct vec3 b[SITE_COUNT])
+void setup_restart(struct setup_state *s, const struct setup_plan *plan)
 {
-	for (int site = 0; site < SITE_COUNT; site++)
-		if ((plan->sites & 1u << site) != 0 &&
-			vec3_angle_rad(a[site], b[site]) >
-				POSE_DIFFERS_DEG * RAD_PER_DEG)
-			return true;
-	return false;
-}
+	struct pelvis_curve curve = s->curve;
 
-static enum align_result solve_site(struct setup_state *s, enum site site)
-{
-	struct vec3 up[ALIGN_POSES_MAX];
-
-	for (int32_t i = 0; i < s->poses; i++)
-		up[i] = s->pose_up[i][site];
-	return align_solve_list(site, s->pose, up, s->poses, &s->align[site]);
-}
-
-static enum align_result solve(struct setup_state *s, const struct setup_plan *plan)
-{
-	for (int site = 0; site < SITE_COUNT; site++) {
-		enum align_result result;
-
-		if ((plan->sites & 1u << site) == 0)
-			continue;
-		result = solve_site(s, (enum site)site);
-		if (result != ALIGN_OK)
-			return result;
-	}
-	return ALIGN_OK;
-}
-
-static void take_base(struct setup_state *s, const struct vec3 up[SITE_COUNT])
-{
-	memcpy(s->base_up, up, sizeof s->base_up);
-	s->based = true;
-}
-
-/* The list is complete: go on, or begin again, with the first pose. Which one the
- * wearer is in now is not known any more, only that it led nowhere. */
-static void finish_poses(struct setup_state *s, const struct setup_plan *plan)
-{
-	if (pose_list(plan)[s->poses < ALIGN_POSES_MAX ? s->poses : 0] == POSE_RAISE) {
-		take_base(s, s->pose_up[s->poses - 1]);
-		s->step = SETUP_RAISES;
+	if (plan->have_alignment)
 		return;
-	}
-	s->problem = solve(s, plan);
-	if (s->problem == ALIGN_OK) {
-		s->step = plan->raises > 0 ? SETUP_RAISES : SETUP_REFERENCE;
-		return;
-	}
-	memcpy(s->refused_up, s->pose_up[s->poses - 1], sizeof s->refused_up);
-	s->refused = true;
-	s->poses = 0;
+	setup_init(s, plan, s->align);
+	s->curve = curve;
 }
 
-static void step_poses(struct setup_state *s, const struct setup_plan *plan,
-	const struct setup_input *in)
+/* ---- raises ---- */
+
+static double raise_least_deg(const struct setup_plan *plan, const struct settings *set)
 {
-	if (!in->still->still)
-		return;
-	if (s->poses > 0 ? !differs(plan, in->still->up, s->pose_up[s->poses - 1])
-			 : s->refused && !differs(plan, in->still->up, s->refused_up))
-		return;
-	s->pose[s->poses] = pose_list(plan)[s->poses];
-	memcpy(s->pose_up[s->poses], in->still->up, sizeof s->pose_up[0]);
-	s->poses++;
-	if (s->poses == pose_count(plan))
-		finish_poses(s, plan);
-}
-
-static void keep_bin(struct setup_state *s, double tilt_deg,
-	const struct vec3 up[SITE_COUNT])
-{
-	int32_t i = (int32_t)(tilt_deg / RAISE_BIN_DEG);
-	struct raise_bin *bin;
-
-	if (i < 0 || i >= RAISE_BINS)
-		return;
-	bin = &s->bins[i];
-	for (int site = 0; site < SITE_COUNT; site++)
-		bin->up_sum[site] = vec3_add(bin->up_sum[site], up[site]);
-	bin->n++;
-}
-
-/* Lying and the direction of the raise, in its own plane: a pair to solve. */
-static enum align_result solve_raise(struct setup_state *s, enum site site)
-{
-	struct vec3 base = s->base_up[site], normal = { 0, 0, 0 }, top = base;
-
-	for (int i = 0; i < RAISE_BINS; i++) {
-		const struct raise_bin *bin = &s->bins[i];
-
-		if (bin->n < BIN_WEIGHT_MIN)
-			continue;
-		/* a cross product grows with the sine: high bins weigh more */
-		normal = vec3_add(normal, vec3_cross(base, bin->up_sum[site]));
-		top = vec3_unit(bin->up_sum[site]);
-	}
-	normal = vec3_unit(normal);
-	top = vec3_unit(vec3_sub(top, vec3_scale(normal, vec3_dot(top, normal))));
-	return align_solve(site, POSE_LYING, base, POSE_RAISE, top, &s->align[site]);
-}
-
-static double bin_angle(const struct setup_state *s, const struct raise_bin *bin,
-	enum site site)
-{
-	struct vec3 up = vec3_unit(bin->up_sum[site]);
-	double base = align_angle(&s->align[site], s->base_up[site]).angle_deg;
-
-	return align_wrap_deg(align_angle(&s->align[site], up).angle_deg - base);
-}
-
-static void learn_curve(struct setup_state *s)
-{
-	double thigh[RAISE_BINS], pelvis[RAISE_BINS], weight[RAISE_BINS];
-	int n = 0;
-
-	for (int i = 0; i < RAISE_BINS; i++) {
-		const struct raise_bin *bin = &s->bins[i];
-
-		if (bin->n < BIN_WEIGHT_MIN)
-			continue;
-		thigh[n] = bin_angle(s, bin, SITE_THIGH);
-		pelvis[n] = bin_angle(s, bin, SITE_PELVIS);
-		weight[n] = bin->n < BIN_WEIGHT_MAX ? bin->n : BIN_WEIGHT_MAX;
-		n++;
-	}
-	(void)pelvis_curve_fit(thigh, pelvis, weight, n, &s->curve);
+	return plan->have_alignment ? set->raise_min_deg : RAISE_ALIGN_DEG;
 }
 
 static void finish_raises(struct setup_state *s, const struct setup_plan *plan)
@@ -217,59 +79,87 @@ static void finish_raises(struct setup_state *s, const struct setup_plan *plan)
 		if ((plan->sites & 1u << site) == 0 || plan->have_alignment ||
 			s->align[site].valid)
 			continue;
-		s->problem = solve_raise(s, (enum site)site);
+		s->problem = raise_solve(&s->raises, (enum site)site, &s->align[site]);
 		if (s->problem != ALIGN_OK) {
-			s->raised = 0; /* once more, higher */
+			s->raises.raised = 0; /* once more, higher */
 			return;
 		}
 	}
 	if ((plan->sites & 1u << SITE_PELVIS) != 0)
-		learn_curve(s);
+		raise_curve(&s->raises, s->align, &s->curve);
 	s->step = SETUP_REFERENCE;
 }
 
-static void end_raise(struct setup_state *s, const struct setup_plan *plan,
-	const struct settings *set)
+static void drop_others(struct setup_state *s)
 {
-	double need = plan->have_alignment ? set->raise_min_deg : RAISE_ALIGN_DEG;
+	for (int i = 0; i < SETUP_OTHERS; i++)
+		s->other[i].based = false;
+}
 
-	s->raising = false;
-	if (s->raise_peak_deg < need || s->raise_rate_deg_s > set->fast_entry_deg_s)
-		return;
-	s->raised++;
-	if (s->raise_peak_deg > s->best_raise_deg)
-		s->best_raise_deg = s->raise_peak_deg;
-	if (s->raised >= plan->raises)
-		finish_raises(s, plan);
+/* The one of that rest, or the one that was rested in longest ago, begun anew. */
+static struct raise_track *other_at(struct setup_state *s,
+	const struct vec3 up[SITE_COUNT])
+{
+	struct raise_track *oldest = &s->other[0];
+
+	for (int i = 0; i < SETUP_OTHERS; i++) {
+		struct raise_track *r = &s->other[i];
+
+		if (r->based && raise_tilt_deg(r, up) <= RAISE_DOWN_DEG)
+			return r;
+		if (oldest->based && (!r->based || r->rest_us < oldest->rest_us))
+			oldest = r;
+	}
+	raise_init(oldest);
+	raise_begin(oldest, up);
+	return oldest;
+}
+
+/*
+ * A rest: the pose of the raises, or another one that may be it. Which of both is told
+ * by the next raise, from the pose that it comes back to.
+ */
+static void note_rest(struct setup_state *s, const struct vec3 up[SITE_COUNT],
+	int64_t t_us)
+{
+	struct raise_track *r = &s->raises;
+
+	if (!r->based)
+		raise_begin(r, up);
+	else if (raise_tilt_deg(r, up) > RAISE_DOWN_DEG)
+		other_at(s, up)->rest_us = t_us;
+	else if (r->raised == 0) /* the other sensor may have been put on since */
+		memcpy(r->base_up, up, sizeof r->base_up);
 }
 
 static void step_raises(struct setup_state *s, const struct setup_plan *plan,
 	const struct settings *set, const struct setup_input *in)
 {
-	double tilt_deg, rate;
+	double need = raise_least_deg(plan, set);
+	bool counts;
 
-	if (!s->based) {
-		if (in->still->still)
-			take_base(s, in->still->up);
+	if (in->still->still)
+		note_rest(s, in->still->up, in->t_us);
+	if (!s->raises.based)
 		return;
+	counts = raise_step(&s->raises, set, need, in->t_us, in->up);
+	if (in->t_us - s->raises.away_us > BACK_US)
+		drop_others(s);
+	for (int i = 0; i < SETUP_OTHERS && !counts; i++) {
+		struct raise_track *other = &s->other[i];
+
+		if (!other->based || !raise_step(other, set, need, in->t_us, in->up) ||
+			other->raised <= s->raises.raised)
+			continue;
+		s->raises = *other;
+		drop_others(s);
+		counts = true;
 	}
-	tilt_deg = vec3_angle_rad(s->base_up[SITE_THIGH], in->up[SITE_THIGH]) * DEG_PER_RAD;
-	steady_step(&s->tilt, set, in->t_us, tilt_deg);
-	keep_bin(s, tilt_deg, in->up);
-	rate = fabs(s->tilt.rate_deg_s);
-	if (!s->raising && tilt_deg > set->raise_min_deg) {
-		s->raising = true;
-		s->raise_peak_deg = s->raise_rate_deg_s = 0.0;
-	}
-	if (!s->raising)
-		return;
-	if (s->tilt.low_deg > s->raise_peak_deg)
-		s->raise_peak_deg = s->tilt.low_deg;
-	if (rate > s->raise_rate_deg_s)
-		s->raise_rate_deg_s = rate;
-	if (tilt_deg < RAISE_DOWN_DEG)
-		end_raise(s, plan, set);
+	if (counts && s->raises.raised >= plan->raises)
+		finish_raises(s, plan);
 }
+
+/* ---- the reference pose ---- */
 
 static void take_reference(struct setup_state *s, const struct setup_plan *plan,
 	const struct vec3 up[SITE_COUNT], int64_t t_us)
@@ -322,41 +212,24 @@ static void step_window(struct setup_state *s, const struct setup_plan *plan,
 }
 
 /*
- * Still, but not where the start pose should be: the first pose was another one
- * (the leg was up before the straps were learned). The raises that were seen are
- * sorted anew from the pose kept now, instead of being asked for again. Only before
- * the first reference: afterwards the straps are known, and it is the leg that is up.
+ * Still, but not where the raises began: the first pose was another one (the leg was
+ * up before the straps were learned, or the sensor lay on a table). The raises that
+ * were seen are sorted anew from the pose kept now, instead of being asked for again.
+ * Only before the first reference: afterwards the straps are known, and it is the leg
+ * that is up.
  */
 static void rebase(struct setup_state *s, const struct setup_plan *plan,
-	const struct vec3 up[SITE_COUNT])
+	const struct settings *set, const struct vec3 up[SITE_COUNT])
 {
-	struct raise_bin old[RAISE_BINS];
+	bool good = raise_rebase(&s->raises, up);
 
-	memcpy(old, s->bins, sizeof old);
-	memset(s->bins, 0, sizeof s->bins);
-	take_base(s, up);
-	s->best_raise_deg = 0.0;
-	for (int i = 0; i < RAISE_BINS; i++) {
-		struct vec3 mean = vec3_unit(old[i].up_sum[SITE_THIGH]);
-		double tilt_deg = vec3_angle_rad(up[SITE_THIGH], mean) * DEG_PER_RAD;
-		int32_t k = (int32_t)(tilt_deg / RAISE_BIN_DEG);
-
-		if (old[i].n < BIN_WEIGHT_MIN || k >= RAISE_BINS)
-			continue;
-		for (int site = 0; site < SITE_COUNT; site++)
-			s->bins[k].up_sum[site] = vec3_add(s->bins[k].up_sum[site],
-				old[i].up_sum[site]);
-		s->bins[k].n += old[i].n;
-		if (tilt_deg > s->best_raise_deg)
-			s->best_raise_deg = tilt_deg;
-	}
-	for (int site = 0; site < SITE_COUNT; site++)
+	for (int site = 0; site < SITE_COUNT && !plan->have_alignment; site++)
 		s->align[site].valid = false;
 	s->step = SETUP_RAISES;
-	if (s->best_raise_deg >= RAISE_ALIGN_DEG)
+	if (good && s->raises.best_deg >= raise_least_deg(plan, set))
 		finish_raises(s, plan);
 	else
-		s->raised = 0;
+		s->raises.raised = 0;
 }
 
 /*
@@ -368,7 +241,7 @@ static bool rests(const struct setup_state *s, const struct still_state *still, 
 {
 	double quiet = still->quiet_rad_s[SITE_THIGH];
 
-	return quiet <= LYING_RAD_S || quiet <= AS_QUIET * s->quietest_rad_s ||
+	return quiet <= LYING_RAD_S || quiet <= AS_QUIET * s->raises.quietest_rad_s ||
 		t_us - still->still_since_us > RESTLESS_US;
 }
 
@@ -376,47 +249,79 @@ static void step_reference(struct setup_state *s, const struct setup_plan *plan,
 	const struct settings *set, const struct setup_input *in)
 {
 	const struct still_state *still = in->still;
+	bool elsewhere, fits;
 
 	if (plan->reference_from_us >= 0 && s->reference_us == 0) {
 		step_window(s, plan, in);
 		return;
 	}
 	/* longer than anybody stays at the top of a calm raise */
-	if (s->raised > 0 && (in->t_us - still->still_since_us < AFTER_RAISES_US ||
+	if (s->raises.raised > 0 && (in->t_us - still->still_since_us < AFTER_RAISES_US ||
 				     !rests(s, still, in->t_us)))
 		return;
 	if (!still->still || still->moved_us == INT64_MIN ||
 		(double)(still->still_since_us - still->moved_us) >
 			set->reference_moved_s * 1e6)
 		return;
-	if (plausible(s, plan, set, still->up))
+	elsewhere = s->raises.raised > 0 && s->reference_us == 0 &&
+		raise_tilt_deg(&s->raises, still->up) > RAISE_DOWN_DEG;
+	fits = plausible(s, plan, set, still->up);
+	/* the raises are made lying, and not every exercise starts so */
+	if (fits && (!elsewhere || exercises[plan->exercise].start_pose != POSE_LYING))
 		take_reference(s, plan, still->up, in->t_us);
+	else if (fits || (elsewhere && !plan->have_alignment))
+		rebase(s, plan, set, still->up);
 	else if (plan->have_alignment && s->reference_us == 0)
 		s->problem = ALIGN_ELSEWHERE;
-	else if (s->raised > 0 && s->reference_us == 0)
-		rebase(s, plan, still->up);
+}
+
+static void note_quiet(struct raise_track *r, const struct still_state *still)
+{
+	double quiet = still->quiet_rad_s[SITE_THIGH];
+
+	if (still->still && (r->quietest_rad_s <= 0.0 || quiet < r->quietest_rad_s))
+		r->quietest_rad_s = quiet;
+}
+
+/*
+ * Straps and zero are known, by rests that may have been none of the wearer's: another
+ * one follows, and the newest ones in order make a pair as good. true: taken.
+ */
+static bool step_again(struct setup_state *s, const struct setup_plan *plan,
+	const struct settings *set, const struct setup_input *in)
+{
+	int32_t count = setup_pose_count(plan);
+
+	if (plan->have_alignment || s->proved || count == 1 || !in->still->still ||
+		!setup_new_rest(s, plan, in->still->up) || s->rests < count ||
+		setup_solve_poses(s, plan) != ALIGN_OK ||
+		!plausible(s, plan, set, in->still->up))
+		return false;
+	take_reference(s, plan, in->still->up, in->t_us);
+	return true;
 }
 
 void setup_step(struct setup_state *s, const struct setup_plan *plan,
 	const struct settings *set, const struct setup_input *in)
 {
-	double quiet = in->still->quiet_rad_s[SITE_THIGH];
-
 	if (!in->ok)
 		return;
-	if (in->still->still && (s->quietest_rad_s <= 0.0 || quiet < s->quietest_rad_s))
-		s->quietest_rad_s = quiet;
+	note_quiet(&s->raises, in->still);
+	for (int i = 0; i < SETUP_OTHERS; i++)
+		note_quiet(&s->other[i], in->still);
 	switch (s->step) {
 	case SETUP_POSES:
-		step_poses(s, plan, in);
+		setup_step_poses(s, plan, in);
 		break;
 	case SETUP_RAISES:
 		step_raises(s, plan, set, in);
 		break;
 	case SETUP_REFERENCE:
-		step_reference(s, plan, set, in);
+		if (!step_again(s, plan, set, in))
+			step_reference(s, plan, set, in);
 		break;
 	case SETUP_DONE:
+		(void)step_again(s, plan, set, in);
 		break;
 	}
 }

@@ -24,7 +24,8 @@ static const char *const what[CONTROL_COMMANDS] = {
 		"hold with\n--reason pain, that hold is marked.",
 	[CONTROL_NEXT] = "Leaves this exercise for the next one of the programme.",
 	[CONTROL_REFERENCE] = "Takes the reference pose again: lie flat and still, as a "
-		"long press does.",
+		"long press does.\nWhile the straps are still being learned, begins with "
+		"that anew.",
 	[CONTROL_RELOAD] = "Reads the prescription again, for the next run. A bad one is "
 		"told and not taken.",
 };

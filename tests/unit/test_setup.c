@@ -187,17 +187,86 @@ static void test_which_raises_count(void **state)
 	body_init(&b, EX_LYING_TOWEL, 1, 3);
 	keep(&b, 4.0);
 	raise(&b, 36.0, 4.0); /* the straps need 40 deg */
-	assert_int_equal(b.setup.raised, 0);
+	assert_int_equal(b.setup.raises.raised, 0);
 	raise(&b, 70.0, 2.5); /* 52 deg/s: not calm */
-	assert_int_equal(b.setup.raised, 0);
+	assert_int_equal(b.setup.raises.raised, 0);
 	raise(&b, 62.0, 4.0);
 	raise(&b, 66.0, 4.0);
-	assert_int_equal(b.setup.raised, 2);
+	assert_int_equal(b.setup.raises.raised, 2);
 	assert_step(&b, SETUP_RAISES);
 	raise(&b, 64.0, 4.0);
 	assert_step(&b, SETUP_REFERENCE);
 	/* the best of the three, and neither the low nor the hasty one */
-	assert_close(b.setup.best_raise_deg, 66.0, 1.0);
+	assert_close(b.setup.raises.best_deg, 66.0, 1.0);
+}
+
+/* Up, over to the side and back on another way, slowly: a hand may, a leg does not. */
+static void test_a_way_round_is_no_raise(void **state)
+{
+	struct body b;
+
+	(void)state;
+	body_init(&b, EX_LYING_TOWEL, 1, 1);
+	keep(&b, 4.0);
+	pose(&b, 4.0, 60.0, 0.0);
+	for (int i = 0; i < 4 * RATE_HZ; i++, b.plane_deg += 60.0 / (4 * RATE_HZ))
+		body_step(&b);
+	pose(&b, 4.0, 0.0, 0.0);
+	for (int i = 0; i < 4 * RATE_HZ; i++, b.plane_deg -= 60.0 / (4 * RATE_HZ))
+		body_step(&b);
+	b.plane_deg = 0.0;
+	keep(&b, 2.0);
+	assert_step(&b, SETUP_RAISES);
+	assert_int_equal(b.setup.raises.raised, 0);
+	/* and leaves nothing behind */
+	raise(&b, 60.0, 4.0);
+	keep(&b, 10.0);
+	assert_step(&b, SETUP_DONE);
+	assert_close(measured(&b, SITE_THIGH, 40.0), 40.0, 0.1);
+}
+
+/* From a table, seen from there the leg never comes back: its own rest is the pose. */
+static void test_a_table_is_no_pose(void **state)
+{
+	struct body b;
+
+	(void)state;
+	body_init(&b, EX_LYING_TOWEL, 1, 3);
+	b.angle_deg[SITE_THIGH] = -40.0;
+	b.plane_deg = 50.0;
+	keep(&b, 20.0);
+	assert_step(&b, SETUP_RAISES);
+	pose(&b, 2.0, 0.0, 0.0);
+	b.plane_deg = 0.0;
+	keep(&b, 4.0);
+	raise(&b, 70.0, 4.0);
+	assert_int_equal(b.setup.raises.raised, 1);
+	raise(&b, 68.0, 4.0);
+	raise(&b, 69.0, 4.0);
+	assert_step(&b, SETUP_REFERENCE);
+	keep(&b, 10.0);
+	assert_step(&b, SETUP_DONE);
+	assert_close(b.setup.raises.best_deg, 70.0, 1.0);
+	assert_close(measured(&b, SITE_THIGH, 60.0), 60.0, 0.1);
+}
+
+/* Long press: what was learned of a table is forgotten at once. */
+static void test_all_from_the_beginning(void **state)
+{
+	struct body b;
+
+	(void)state;
+	body_init(&b, EX_SEATED_LEG, 1, 0);
+	keep(&b, 4.0);
+	assert_int_equal(b.setup.poses, 1);
+	setup_restart(&b.setup, &b.plan);
+	assert_int_equal(b.setup.poses, 0);
+	assert_string_equal(setup_advice(&b.setup, &b.plan), pose_advice[POSE_STANDING]);
+	/* but not what was given */
+	b.plan.have_alignment = true;
+	b.setup.step = SETUP_REFERENCE;
+	setup_restart(&b.setup, &b.plan);
+	assert_step(&b, SETUP_REFERENCE);
 }
 
 static void test_raises_with_known_straps(void **state)
@@ -214,12 +283,12 @@ static void test_raises_with_known_straps(void **state)
 	keep(&b, 4.0);
 	assert_step(&b, SETUP_RAISES);
 	raise(&b, 14.0, 2.0); /* 15 deg are the least */
-	assert_int_equal(b.setup.raised, 0);
+	assert_int_equal(b.setup.raises.raised, 0);
 	raise(&b, 25.0, 2.0);
 	raise(&b, 30.0, 2.0);
 	raise(&b, 28.0, 2.0);
 	assert_step(&b, SETUP_REFERENCE);
-	assert_close(b.setup.best_raise_deg, 30.0, 1.0);
+	assert_close(b.setup.raises.best_deg, 30.0, 1.0);
 	keep(&b, 10.0);
 	assert_step(&b, SETUP_DONE);
 	assert_close(measured(&b, SITE_THIGH, 60.0), 60.0, 0.01);
@@ -381,16 +450,16 @@ static void test_bad_data_teach_nothing(void **state)
 	b.bad = false;
 	keep(&b, 4.0);
 	assert_step(&b, SETUP_DONE);
-	/* nor do they bend the straps: half a minute of a direction that is wrong */
+	/* nor do they bend the straps: at the top, half a minute of a wrong direction */
 	body_init(&b, EX_LYING_TOWEL, 1, 1);
 	keep(&b, 4.0);
+	pose(&b, 4.0, 70.0, 0.0);
 	b.bad = true;
-	b.angle_deg[SITE_THIGH] = 65.0;
-	b.plane_deg = 60.0;
+	b.plane_deg = 20.0;
 	keep(&b, 30.0);
 	b.bad = false;
-	b.angle_deg[SITE_THIGH] = b.plane_deg = 0.0;
-	raise(&b, 70.0, 4.0);
+	b.plane_deg = 0.0;
+	pose(&b, 4.0, 0.0, 0.0);
 	keep(&b, 10.0);
 	assert_step(&b, SETUP_DONE);
 	assert_close(measured(&b, SITE_THIGH, 60.0), 60.0, 0.1);
@@ -504,7 +573,7 @@ static void test_reference_again(void **state)
 	assert_step(&b, SETUP_DONE);
 	assert_close(measured(&b, SITE_THIGH, 65.0), 60.0, 0.1);
 	assert_memory_equal(&before, &b.setup.align[SITE_THIGH].to_segment, sizeof before);
-	assert_close(b.setup.best_raise_deg, 70.0, 1.0);
+	assert_close(b.setup.raises.best_deg, 70.0, 1.0);
 	/* asked for while the leg is up: that is no other start pose */
 	pose(&b, 2.0, 70.0, 0.0);
 	setup_again(&b.setup);
@@ -560,6 +629,9 @@ int main(void)
 		cmocka_unit_test(test_seated_with_one_sensor),
 		cmocka_unit_test(test_lying_with_one_sensor),
 		cmocka_unit_test(test_which_raises_count),
+		cmocka_unit_test(test_a_way_round_is_no_raise),
+		cmocka_unit_test(test_a_table_is_no_pose),
+		cmocka_unit_test(test_all_from_the_beginning),
 		cmocka_unit_test(test_raises_with_known_straps),
 		cmocka_unit_test(test_curve_from_raises),
 		cmocka_unit_test(test_standing_with_two_sensors),
