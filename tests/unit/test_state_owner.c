@@ -27,7 +27,7 @@ static char folder[PATH_MAX], file[PATH_MAX];
 static void make_folder(uid_t owner)
 {
 	strcpy(folder, temp_path("state"));
-	snprintf(file, sizeof file, "%s/accepted.json", folder);
+	assert_int_equal(folder_join(file, sizeof file, folder, "accepted.json"), 0);
 	unlink(file);
 	assert_int_equal(folder_make(folder), 0);
 	assert_int_equal(chmod(folder, 0750), 0);
