@@ -37,7 +37,8 @@ static void print_hold(const struct watch_view *v, FILE *out)
 	fmt_fixed(counted, v->counted_s, 1);
 	fmt_fixed(wanted, v->prescribed_s, 0);
 	term_hold_words(v->hold, v->holds, v->holds_done, words, sizeof words);
-	fprintf(out, "%-9s %s, %s%s%s s\n", "hold", words + strlen("hold "), counted, wanted[0] != '\0' ? " of " : "", wanted);
+	fprintf(out, "%-9s %s, %s%s%s s\n", "hold", words + strlen("hold "), counted,
+		wanted[0] != '\0' ? " of " : "", wanted);
 }
 
 /* Counters that are not zero: nothing is silent, and nothing is a wall of zeros. */
