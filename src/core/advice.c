@@ -5,7 +5,15 @@
  */
 #include "stretch/session.h"
 
-enum way { WAY_RAISE, WAY_DOORWAY, WAY_LEAN, WAY_TIMED, WAY_PAUSES, WAY_COUNTED, WAY_COUNT };
+enum way {
+	WAY_RAISE,
+	WAY_DOORWAY,
+	WAY_LEAN,
+	WAY_TIMED,
+	WAY_PAUSES,
+	WAY_COUNTED,
+	WAY_COUNT
+};
 
 /* wait, done and short go by the pose, off and fault are the same for all. */
 static const char *const by_way[WAY_COUNT][LED_ID_COUNT] = {
@@ -24,8 +32,8 @@ static const char *const by_way[WAY_COUNT][LED_ID_COUNT] = {
 		[LED_COUNT] = "hold",
 		[LED_PAUSE] = "back into the band, still",
 		[LED_FIX] = "slower, steadier, inside the band" },
-	[WAY_TIMED] = { [LED_GO] = "into the stretch, then press the button (or: stretchctl "
-			"start)",
+	[WAY_TIMED] = {
+		[LED_GO] = "into the stretch, press the button (or: stretchctl start)",
 		[LED_MOVE] = "keep still",
 		[LED_COUNT] = "hold",
 		[LED_PAUSE] = "keep still",
@@ -75,8 +83,8 @@ const char *session_advice(const struct session_state *s)
 	enum pose start = exercises[s->setup_plan.exercise].start_pose;
 
 	if (s->hold.phase == HOLD_NEED_REFERENCE) {
-		if (s->setup.problem == ALIGN_ELSEWHERE ||
-			(s->setup.problem != ALIGN_OK && s->setup.step != SETUP_REFERENCE))
+		if (s->setup.problem == ALIGN_ELSEWHERE || (s->setup.problem != ALIGN_OK &&
+				s->setup.step != SETUP_REFERENCE))
 			return align_result_advice[s->setup.problem];
 		return setup_advice(&s->setup, &s->setup_plan);
 	}
