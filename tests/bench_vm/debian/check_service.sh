@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2154
 # The package's service as the machine's own systemd runs it, its unit as it was shipped:
-# up without a sensor, then with one, worn, stopped by force and by will.
+# up without a sensor, then with one, worn, stopped by force and by will, installed anew.
 
 config=/etc/stretchd/stretchd.conf
 state=/var/lib/stretchd
@@ -83,7 +83,7 @@ begin_set() {
 	world play "$hold_s" 1 || return 1
 	begin_us=${answer#ok }
 	begin_us=${begin_us% *}
-	until_true 150 counting
+	until_true 150 counting || { show StatusText; return 1; }
 }
 : >/run/bench/lines
 # The kernel says that NTP holds its clock: the service must see it through its filter.
@@ -92,6 +92,9 @@ step 'worn: the seconds of a hold count' begin_set
 first=$(newest_session "$state")
 kill -STOP "$pid"
 stopped_s=$(seconds)
+# Taken off and laid aside: where the wearer would be when the service is back depends on
+# how long that takes.
+world pose 0x68 0 0 1 >/dev/null
 check 'stopped in a hold by SIGSTOP: the lamp stays lit' test "$(levels | cut -c1-5)" = '0 0 1'
 again() {
 	[ "$(show NRestarts)" = 1 ] && is ActiveState '^active$'
@@ -123,7 +126,8 @@ check 'the clock is trusted inside the sandbox: ntp' clock_known
 : >/run/bench/lines
 whole() {
 	begin_set || return 1
-	until_true 60 grep -q ',done,' "$(newest_session $state)/holds.csv"
+	until_true 60 grep -q ',done,' "$(newest_session $state)/holds.csv" ||
+		{ show StatusText; return 1; }
 }
 step 'worn again: a hold is done' whole
 second=$(newest_session "$state")
@@ -167,3 +171,25 @@ nobody_else() {
 }
 check 'sessions belong to the service, others cannot read them' nobody_else
 note "$(log | grep '^ends: ' | tail -n 1)"
+
+# ---- the unit allows a bus by its driver's name, which holds if that is loaded by then ----
+without_driver() {
+	systemctl stop stretchd modprobe@i2c_dev && modprobe -r i2c_dev &&
+		[ ! -e /dev/i2c-stretch ]
+}
+sensor_found() {
+	until_true 60 said 'thigh: .* at 0x68'
+}
+started() {
+	without_driver && systemctl start stretchd && sensor_found
+}
+log_mark
+check 'started without the driver of buses: the unit loads it, a sensor is found' started
+# Not by the unit this time.
+installed() {
+	without_driver && systemctl mask --runtime modprobe@i2c_dev &&
+		dpkg --purge stretchd && [ ! -e /usr/bin/stretchd ] &&
+		dpkg --install /bench/stretchd.deb && sensor_found
+}
+log_mark
+check 'purged, installed again: the package loads it, a sensor is found' installed
