@@ -69,6 +69,12 @@ static int read_rows(struct history *history, struct csv_in *in, struct problem 
 	return got;
 }
 
+const struct hold_row *history_holds(const struct history *history,
+	const struct history_session *session)
+{
+	return history->holds != NULL ? history->holds + session->first : NULL;
+}
+
 /* Adds the holds of a session; rows before a bad one are kept. */
 static int read_holds(struct history *history, struct history_session *session,
 	const char *folder, struct problem *problem)
@@ -86,7 +92,7 @@ static int read_holds(struct history *history, struct history_session *session,
 	}
 	session->holds = history->hold_count - session->first;
 	if (error == 0 || session->holds > 0)
-		session_row_holds(&session->facts.row, history->holds + session->first,
+		session_row_holds(&session->facts.row, history_holds(history, session),
 			session->holds);
 	return error;
 }
@@ -137,7 +143,7 @@ static void read_session(struct reading *reading, const struct session_entry *en
 	session->day = day_parse(session->facts.row.date_local);
 	if (read_holds(history, session, entry->path, &problem) < 0)
 		note_damage(reading, session, &problem);
-	take_dose(&session->facts.row, history->holds + session->first, session->holds);
+	take_dose(&session->facts.row, history_holds(history, session), session->holds);
 }
 
 /* Can a session between these two days belong to the period? */

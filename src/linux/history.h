@@ -51,6 +51,10 @@ int history_read(struct history *history, const struct history_choice *choice,
 	void (*complain)(void *context, const struct problem *problem),
 	struct problem *problem);
 
+/* A session's holds; NULL in a history without any: there is no place to count from. */
+const struct hold_row *history_holds(const struct history *history,
+	const struct history_session *session);
+
 void history_free(struct history *history);
 
 #endif

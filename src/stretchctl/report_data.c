@@ -121,7 +121,7 @@ static void add_hold(struct report *r, const struct hold_row *hold)
 /* How the hip's flexion came about, by session. */
 static void add_method(struct report *r, const struct history_session *session)
 {
-	const struct hold_row *hold = r->history->holds + session->first;
+	const struct hold_row *hold = history_holds(r->history, session);
 
 	if (session->holds == 0)
 		return;

@@ -189,7 +189,7 @@ static double draw_graph(struct page *page, const struct history *history,
 		page_box(page, g.x, top, g.w, bottom - top, FILL_SOLID, INK_PALE);
 	}
 	draw_scales(page, &g);
-	draw_holds(page, &g, history->holds + session->first, session->holds);
+	draw_holds(page, &g, history_holds(history, session), session->holds);
 	draw_curve(page, &g, false);
 	if (facts->row.mode == MODE_THIGH_PELVIS)
 		draw_curve(page, &g, true);
@@ -354,6 +354,6 @@ void report_session_page(struct page *page, const struct history *history,
 	double y = draw_facts(page, session, PAGE_MARGIN);
 
 	y = draw_graph(page, history, session, trace, y) + 10.0;
-	draw_table(page, history->holds + session->first, session->holds, y);
+	draw_table(page, history_holds(history, session), session->holds, y);
 	sheet_foot(page, program);
 }
