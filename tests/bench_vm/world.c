@@ -37,8 +37,11 @@ static void move(void *context, double t_s, double acc_g[3], double gyr_dps[3])
 	memcpy(gyr_dps, chip->gyr_dps, sizeof chip->gyr_dps);
 	if (!world->worn)
 		return;
-	t_s = fmax(0.1, fmin(t_s - world->start_s, world->wearer.plan.end_s));
-	motion = wearer_motion_at(&world->wearer.plan, &world->param, chip->site, t_s);
+	t_s -= world->start_s;
+	motion = wearer_motion_at(&world->wearer.plan, &world->param, chip->site,
+		fmax(0.0, fmin(t_s, world->wearer.plan.end_s)));
+	if (t_s < 0.0 || t_s > world->wearer.plan.end_s)
+		motion.gyr_rad_s = (struct vec3){ 0, 0, 0 }; /* before and after: at rest */
 	acc_g[0] = motion.acc_m_s2.x / G_M_S2;
 	acc_g[1] = motion.acc_m_s2.y / G_M_S2;
 	acc_g[2] = motion.acc_m_s2.z / G_M_S2;
