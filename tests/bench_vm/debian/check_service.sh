@@ -75,11 +75,10 @@ as_root() {
 check 'root may not be stretchd' as_root
 
 # ---- worn: killed in mid-hold ----
-# Moved by hand, then worn until the light says that seconds count. It does not rest in
-# between, so that every set begins alike.
+# Worn until the light says that seconds count; the set's own first movement begins a
+# session where none is. Between sets the wearer lies: a sensor that is somewhere else
+# from one moment to the next, its gyroscope silent, is no sensor of this world.
 begin_set() {
-	world pose 0x68 0 1 0 || return 1
-	sleep 0.3
 	world play "$hold_s" 1 || return 1
 	begin_us=${answer#ok }
 	begin_us=${begin_us% *}
