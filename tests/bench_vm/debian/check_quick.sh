@@ -34,8 +34,6 @@ closed() {
 
 # Worn while it is watched: the whole set, then q.
 wear() {
-	world pose 0x68 0 1 0 >/dev/null
-	sleep 0.3 # no rest: that would be taken for a pose
 	world play 30 1 >/dev/null || return
 	until_true 180 closed
 	sleep 2
