@@ -102,8 +102,12 @@ else
 		[ -S open/control ] && break
 		sleep 0.05
 	done
-	sleep 0.5
-	run "$ctl" status --socket open/control
+	# The socket is there before the sensor has been looked for.
+	for _ in $(seq 100); do
+		run "$ctl" status --socket open/control
+		grep -qi '^session .*i2c' "$out" && break
+		sleep 0.05
+	done
 	check 'no sensor: status says so and what to do' grep -Eqi '^session .*i2c' "$out"
 	run "$ctl" start --socket open/control
 	check '... start is refused' test $status -eq 1
