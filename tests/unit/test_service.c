@@ -225,14 +225,16 @@ static void a_second_one_is_refused(void **state)
 	char state_dir[PATH_MAX + 32];
 	const char *words[] = { NO_BUS, state_dir, "volatile=yes", NULL };
 	char lock[PATH_MAX + 64];
+	struct stat info;
 
 	(void)state;
 	start_rig(NO_BUS);
 	snprintf(lock, sizeof lock, "%s/stretchd.lock", rig.state_dir);
-	for (int i = 0; i < 100 * LIMIT_S && !temp_exists(lock); i++)
+	/* It is made, then locked, then its process is written into it. */
+	for (int i = 0; i < 100 * LIMIT_S && (stat(lock, &info) < 0 || info.st_size == 0); i++)
 		usleep(10000);
-	assert_true(temp_exists(lock));
-	usleep(100000); /* made, and then locked */
+	assert_int_equal(stat(lock, &info), 0);
+	assert_true(info.st_size > 0);
 	snprintf(state_dir, sizeof state_dir, "state_dir=%s", rig.state_dir);
 	assert_int_equal(finish(start(words, NOBODY)), 3);
 	expect_said("another stretchd");
