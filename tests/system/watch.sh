@@ -21,7 +21,7 @@ run "$ctl" watch --plain --once --socket "$socket"
 check 'nobody there: exit status 3' test $status -eq 3
 check '... and what to do' grep -q 'start it' "$err"
 
-start 40
+start 20
 run "$ctl" watch --plain --once --socket "$socket"
 check '--plain: a line for each state, to the end of the daemon' test $status -eq 0
 for state in 'ready *go' 'counting *count' 'closing *wait'; do
