@@ -5,7 +5,6 @@
  * inputs.json, and then samples.csv and holds.csv come out byte for byte.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,177 +16,14 @@
 #include "linux/holds_view.h"
 #include "linux/inputs.h"
 #include "linux/inputs_json.h"
-#include "linux/number.h"
 #include "linux/output.h"
 #include "linux/recording.h"
 #include "linux/run.h"
 #include "stretch/pose_search.h"
 #include "stretchctl/command.h"
+#include "stretchctl/options.h"
+#include "stretchctl/replay_options.h"
 #include "stretchctl/smooth_track.h"
-
-#define WORDS_MAX 64
-
-struct replay_options {
-	const char *path, *output, *config, *inputs;
-	const char *words[WORDS_MAX]; /* key=value */
-	size_t word_count;
-	char owned[4][SETTING_LINE_MAX + 16];
-	size_t owned_count;
-	double reference_from_s, reference_to_s;
-	int sensors; /* 0: as the recording has */
-	bool force, quiet, smooth, help;
-};
-
-static void print_help(void)
-{
-	puts("Usage: stretchctl replay RECORDING|SESSION_FOLDER [OPTION...] [KEY=VALUE...]\n"
-	     "\n"
-	     "Judges a recording with today's program and settings, or a session folder\n"
-	     "with the inputs it was judged by.\n"
-	     "\n"
-	     "  -o, --output DIR        write a session folder (samples, holds, raw, facts)\n"
-	     "      --force             replace DIR if replay wrote it before\n"
-	     "  -e, --exercise NAME     exercise (default lying-towel)\n"
-	     "  -s, --side left|right   side that wears the thigh sensor (default left)\n"
-	     "      --other-leg bent|straight\n"
-	     "      --sensors 1|2       use the thigh sensor only, or both\n"
-	     "      --reference-at A..B the start pose is seconds A to B; the straps are\n"
-	     "                          then learned from the whole recording\n"
-	     "      --smooth            orientation from the whole recording, forwards and\n"
-	     "                          backwards; marked as such in the session\n"
-	     "  -c, --config FILE       settings file\n"
-	     "      --inputs FILE       inputs.json to judge by\n"
-	     "  -q, --quiet             no table of holds\n"
-	     "      --help\n"
-	     "\n"
-	     "KEY=VALUE is any setting (stretchd --print-config lists them), for example\n"
-	     "hold_s=30 target_lo_deg=55.\n"
-	     "\n"
-	     "Exit status: 0 judged; 2 bad input or usage; 3 trouble of the system.");
-}
-
-static int refuse(const char *text, const char *what)
-{
-	fprintf(stderr, "stretchctl replay: %s: %s. see stretchctl replay --help\n", text,
-		what);
-	return EXIT_USAGE;
-}
-
-static int add_word(struct replay_options *o, const char *word)
-{
-	if (o->word_count == WORDS_MAX)
-		return refuse(word, "too many settings");
-	o->words[o->word_count++] = word;
-	return 0;
-}
-
-static int add_setting(struct replay_options *o, const char *key, const char *value)
-{
-	char *text;
-
-	if (strlen(value) > SETTING_LINE_MAX || o->owned_count == 4)
-		return refuse(value, "no such value");
-	text = o->owned[o->owned_count++];
-	snprintf(text, sizeof o->owned[0], "%s=%s", key, value);
-	return add_word(o, text);
-}
-
-/* "A..B" in seconds; number_parse wants whole tokens. */
-static int read_window(struct replay_options *o, const char *text)
-{
-	const char *dots = strstr(text, "..");
-	char first[64];
-
-	if (dots == NULL || (size_t)(dots - text) >= sizeof first)
-		return refuse(text, "not a window like 1..4");
-	memcpy(first, text, (size_t)(dots - text));
-	first[dots - text] = '\0';
-	if (number_parse(first, 0.0, 1e9, &o->reference_from_s) != 0 ||
-		number_parse(dots + 2, 0.0, 1e9, &o->reference_to_s) != 0 ||
-		o->reference_to_s <= o->reference_from_s)
-		return refuse(text, "not a window like 1..4");
-	return 0;
-}
-
-enum { OPT_FORCE = 256, OPT_OTHER_LEG, OPT_SENSORS, OPT_REFERENCE, OPT_INPUTS, OPT_SMOOTH,
-	OPT_HELP };
-
-static const struct option long_options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "force", no_argument, NULL, OPT_FORCE },
-	{ "exercise", required_argument, NULL, 'e' },
-	{ "side", required_argument, NULL, 's' },
-	{ "other-leg", required_argument, NULL, OPT_OTHER_LEG },
-	{ "sensors", required_argument, NULL, OPT_SENSORS },
-	{ "reference-at", required_argument, NULL, OPT_REFERENCE },
-	{ "config", required_argument, NULL, 'c' },
-	{ "inputs", required_argument, NULL, OPT_INPUTS },
-	{ "smooth", no_argument, NULL, OPT_SMOOTH },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "help", no_argument, NULL, OPT_HELP },
-	{ NULL, 0, NULL, 0 },
-};
-
-static int read_option(struct replay_options *o, int option)
-{
-	switch (option) {
-	case 'o':
-		o->output = optarg;
-		return 0;
-	case OPT_FORCE:
-		o->force = true;
-		return 0;
-	case 'e':
-		return add_setting(o, "exercise", optarg);
-	case 's':
-		return add_setting(o, "side", optarg);
-	case OPT_OTHER_LEG:
-		return add_setting(o, "other_leg", optarg);
-	case OPT_SENSORS:
-		o->sensors = strcmp(optarg, "1") == 0 ? 1 : strcmp(optarg, "2") == 0 ? 2 : -1;
-		return o->sensors < 0 ? refuse(optarg, "sensors are 1 or 2") : 0;
-	case OPT_REFERENCE:
-		return read_window(o, optarg);
-	case 'c':
-		o->config = optarg;
-		return 0;
-	case OPT_INPUTS:
-		o->inputs = optarg;
-		return 0;
-	case OPT_SMOOTH:
-		o->smooth = true;
-		return 0;
-	case 'q':
-		o->quiet = true;
-		return 0;
-	case OPT_HELP:
-		o->help = true;
-		return 0;
-	default:
-		return EXIT_USAGE; /* getopt has said it */
-	}
-}
-
-static int read_command(struct replay_options *o, int argc, char **argv)
-{
-	int option, status = 0;
-
-	optind = 0;
-	while (status == 0 &&
-		(option = getopt_long(argc, argv, "o:e:s:c:q", long_options, NULL)) != -1)
-		status = read_option(o, option);
-	for (int i = optind; status == 0 && i < argc; i++) {
-		if (strchr(argv[i], '=') != NULL && access(argv[i], F_OK) != 0)
-			status = add_word(o, argv[i]);
-		else if (o->path != NULL)
-			status = refuse(argv[i], "one recording at a time");
-		else
-			o->path = argv[i];
-	}
-	if (status == 0 && o->path == NULL && !o->help)
-		status = refuse("RECORDING", "missing");
-	return status;
-}
 
 /* A session folder stands for its raw.csv.gz (or raw.csv) and inputs.json. */
 static void resolve_folder(struct replay_options *o, char raw[PATH_MAX],
@@ -208,7 +44,7 @@ static void resolve_folder(struct replay_options *o, char raw[PATH_MAX],
 
 static int fail(const struct problem *problem, int error)
 {
-	fprintf(stderr, "stretchctl replay: %s\n", problem->text);
+	fprintf(stderr, REPLAY ": %s\n", problem->text);
 	return problem_exit_status(error);
 }
 
@@ -221,7 +57,8 @@ static int load_inputs(const struct replay_options *o, struct session_inputs *in
 
 	if (o->inputs != NULL) {
 		if (o->word_count > 0 || o->config != NULL)
-			return refuse(o->inputs, "inputs.json already says all settings");
+			return options_refuse(REPLAY, o->inputs,
+				"inputs.json already says all settings");
 		error = inputs_read(o->inputs, in, &problem);
 		return error != 0 ? fail(&problem, error) : 0;
 	}
@@ -289,20 +126,20 @@ static int learn_straps(const struct replay_options *o, struct session_inputs *i
 	const char *wrong = pose_search_init(&context.search, in);
 
 	if (wrong != NULL)
-		return refuse(exercise_names[in->settings.exercise], wrong);
+		return options_refuse(REPLAY, exercise_names[in->settings.exercise], wrong);
 	context.in = in;
 	status = each_sample(o->path, search_sample, &context, &parts, &stats);
 	if (status != 0)
 		return status;
 	if (context.search.reference_n == 0) {
-		fprintf(stderr, "stretchctl replay: %s: no good sample in %g..%g s. Name "
+		fprintf(stderr, REPLAY ": %s: no good sample in %g..%g s. Name "
 			"a window in which the start pose is kept still\n",
 			o->path, o->reference_from_s, o->reference_to_s);
 		return EXIT_USAGE;
 	}
 	result = pose_search_finish(&context.search, in, &used);
 	if (result != ALIGN_OK) {
-		fprintf(stderr, "stretchctl replay: %s: the straps cannot be learned: %s\n",
+		fprintf(stderr, REPLAY ": %s: the straps cannot be learned: %s\n",
 			o->path, align_result_advice[result]);
 		return EXIT_USAGE;
 	}
@@ -349,7 +186,7 @@ static int choose_mode(const struct replay_options *o, struct session_inputs *in
 	if (o->inputs != NULL)
 		return 0;
 	if (o->sensors == 2 && !pelvis)
-		return refuse(o->path, "it has no pelvis sensor");
+		return options_refuse(REPLAY, o->path, "it has no pelvis sensor");
 	in->mode = pelvis && o->sensors != 1 ? MODE_THIGH_PELVIS : MODE_THIGH;
 	error = inputs_take_alignment(in, false, &problem);
 	return error < 0 ? fail(&problem, error) : 0;
@@ -359,7 +196,7 @@ static void print_summary(const struct replay_options *o, const struct run *run,
 	const struct recording_stats *stats)
 {
 	if (stats->torn > 0)
-		fprintf(stderr, "stretchctl replay: %s: the last row was torn and is "
+		fprintf(stderr, REPLAY ": %s: the last row was torn and is "
 			"left out\n", o->path);
 	if (o->quiet)
 		return;
@@ -376,7 +213,7 @@ static void print_summary(const struct replay_options *o, const struct run *run,
 
 static int judge(const struct replay_options *o, struct run *run)
 {
-	struct store_place place = { .program = "stretchctl replay", .folder = o->output,
+	struct store_place place = { .program = REPLAY, .folder = o->output,
 		.force = o->force };
 	struct recording_stats stats;
 	struct problem problem;
@@ -410,21 +247,21 @@ static int judge(const struct replay_options *o, struct run *run)
 		if (error != 0)
 			return fail(&problem, error);
 	}
-	return output_end("stretchctl replay");
+	return output_end(REPLAY);
 }
 
 int cmd_replay(int argc, char **argv)
 {
 	static struct run run;
-	struct replay_options o = { .reference_from_s = NAN, .reference_to_s = NAN };
+	static struct replay_options o; /* its words are kept in it */
 	char raw[PATH_MAX], inputs[PATH_MAX];
-	int status = read_command(&o, argc, argv);
+	int status = replay_options_read(&o, argc, argv);
 
 	if (status != 0)
 		return status;
 	if (o.help) {
-		print_help();
-		return output_end("stretchctl replay");
+		replay_print_help();
+		return output_end(REPLAY);
 	}
 	resolve_folder(&o, raw, inputs);
 	status = load_inputs(&o, &run.inputs);

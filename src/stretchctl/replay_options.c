@@ -1,0 +1,142 @@
+/* The command line of stretchctl replay; see replay_options.h. */
+#include "stretchctl/replay_options.h"
+
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "linux/number.h"
+#include "stretchctl/command.h"
+#include "stretchctl/options.h"
+
+void replay_print_help(void)
+{
+	puts("Usage: stretchctl replay RECORDING|SESSION_FOLDER [OPTION...] [KEY=VALUE...]\n"
+	     "\n"
+	     "Judges a recording with today's program and settings, or a session folder\n"
+	     "with the inputs it was judged by.\n"
+	     "\n"
+	     "  -o, --output DIR        write a session folder (samples, holds, raw, facts)\n"
+	     "      --force             replace DIR if replay wrote it before\n"
+	     "  -e, --exercise NAME     exercise (default lying-towel)\n"
+	     "  -s, --side left|right   side that wears the thigh sensor (default left)\n"
+	     "      --other-leg bent|straight\n"
+	     "      --sensors 1|2       use the thigh sensor only, or both\n"
+	     "      --reference-at A..B the start pose is seconds A to B; the straps are\n"
+	     "                          then learned from the whole recording\n"
+	     "      --smooth            orientation from the whole recording, forwards and\n"
+	     "                          backwards; marked as such in the session\n"
+	     "  -c, --config FILE       settings file\n"
+	     "      --inputs FILE       inputs.json to judge by\n"
+	     "  -q, --quiet             no table of holds\n"
+	     "      --help\n"
+	     "\n"
+	     "KEY=VALUE is any setting (stretchd --print-config lists them), for example\n"
+	     "hold_s=30 target_lo_deg=55.\n"
+	     "\n"
+	     "Exit status: 0 judged; 2 bad input or usage; 3 trouble of the system.");
+}
+
+static int add_word(struct replay_options *o, const char *word)
+{
+	if (o->word_count == REPLAY_WORDS_MAX)
+		return options_refuse(REPLAY, word, "too many settings");
+	o->words[o->word_count++] = word;
+	return 0;
+}
+
+/* A setting that has an option of its own, as one of the words. */
+static int add_setting(struct replay_options *o, const char *key, const char *value)
+{
+	char *text = o->named[o->word_count];
+
+	if (value == NULL)
+		return 0;
+	if (strlen(value) > SETTING_LINE_MAX)
+		return options_refuse(REPLAY, value, "no such value");
+	snprintf(text, sizeof o->named[0], "%s=%s", key, value);
+	return add_word(o, text);
+}
+
+/* "A..B" in seconds; number_parse wants whole tokens. */
+static int read_window(struct replay_options *o, const char *text)
+{
+	const char *dots = strstr(text, "..");
+	char first[64];
+
+	if (dots == NULL || (size_t)(dots - text) >= sizeof first)
+		return options_refuse(REPLAY, text, "not a window like 1..4");
+	memcpy(first, text, (size_t)(dots - text));
+	first[dots - text] = '\0';
+	if (number_parse(first, 0.0, 1e9, &o->reference_from_s) != 0 ||
+		number_parse(dots + 2, 0.0, 1e9, &o->reference_to_s) != 0 ||
+		o->reference_to_s <= o->reference_from_s)
+		return options_refuse(REPLAY, text, "not a window like 1..4");
+	return 0;
+}
+
+static int read_sensors(struct replay_options *o, const char *text)
+{
+	if (strcmp(text, "1") != 0 && strcmp(text, "2") != 0)
+		return options_refuse(REPLAY, text, "sensors are 1 or 2");
+	o->sensors = text[0] - '0';
+	return 0;
+}
+
+/* The recording, and settings: what has a "=" and is no file. */
+static int read_words(struct replay_options *o, int count, char **words)
+{
+	int status = 0;
+
+	for (int i = 0; status == 0 && i < count; i++) {
+		if (strchr(words[i], '=') != NULL && access(words[i], F_OK) != 0)
+			status = add_word(o, words[i]);
+		else if (o->path != NULL)
+			status = options_refuse(REPLAY, words[i], "one recording at a time");
+		else
+			o->path = words[i];
+	}
+	if (status == 0 && o->path == NULL)
+		status = options_refuse(REPLAY, "RECORDING", "missing");
+	return status;
+}
+
+int replay_options_read(struct replay_options *options, int argc, char **argv)
+{
+	struct replay_options *o = options;
+	const char *exercise = NULL, *side = NULL, *other_leg = NULL, *sensors = NULL,
+		   *reference = NULL;
+	const struct option_slot slots[] = {
+		{ "output", 'o', &o->output, NULL },
+		{ "force", 0, NULL, &o->force },
+		{ "exercise", 'e', &exercise, NULL },
+		{ "side", 's', &side, NULL },
+		{ "other-leg", 0, &other_leg, NULL },
+		{ "sensors", 0, &sensors, NULL },
+		{ "reference-at", 0, &reference, NULL },
+		{ "config", 'c', &o->config, NULL },
+		{ "inputs", 0, &o->inputs, NULL },
+		{ "smooth", 0, NULL, &o->smooth },
+		{ "quiet", 'q', NULL, &o->quiet },
+		{ "help", 0, NULL, &o->help },
+	};
+	int status;
+
+	*o = (struct replay_options){ .reference_from_s = (double)NAN,
+		.reference_to_s = (double)NAN };
+	status = options_read(slots, sizeof slots / sizeof slots[0], argc, argv);
+	if (status != 0 || o->help)
+		return status;
+	status = add_setting(o, "exercise", exercise);
+	if (status == 0)
+		status = add_setting(o, "side", side);
+	if (status == 0)
+		status = add_setting(o, "other_leg", other_leg);
+	if (status == 0 && sensors != NULL)
+		status = read_sensors(o, sensors);
+	if (status == 0 && reference != NULL)
+		status = read_window(o, reference);
+	return status != 0 ? status : read_words(o, argc - optind, argv + optind);
+}
