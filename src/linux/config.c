@@ -272,3 +272,26 @@ int config_load(struct settings *settings, const char *path,
 	free(text);
 	return error;
 }
+
+void config_service_places(struct settings *settings, const char *service,
+	struct problem *why)
+{
+	static struct config_mistakes mistakes; /* large; stretchd --check lists them */
+	int error;
+
+	why->text[0] = '\0';
+	error = config_load(settings, service, NULL, 0, &mistakes);
+	if (error == 0)
+		return;
+	config_load_right(settings, service, NULL, 0);
+	if (error == -ENOENT)
+		return; /* not installed as a service */
+	if (error == -EBADMSG)
+		problem_set(why, "%s has mistakes (stretchd --check --config %s lists "
+			"them). taken meanwhile: state_dir %s, control %s", service,
+			service, settings->state_dir, settings->control);
+	else
+		problem_set(why, "%s cannot be read: %s. taken instead: state_dir %s, "
+			"control %s", service, strerror(-error), settings->state_dir,
+			settings->control);
+}

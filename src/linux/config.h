@@ -17,6 +17,7 @@
 
 #include "config_lines.h"
 #include "config_mistakes.h"
+#include "problem.h"
 #include "stretch/setting.h"
 
 #define CONFIG_KEYS_MAX 192 /* room for every setting; a test counts */
@@ -36,6 +37,14 @@ int config_load(struct settings *settings, const char *path,
 /* The settings file of a tool: the one that was named, else the service's if there is
  * one, else NULL. So the doctor looks at the lamps and sensors that the service has. */
 const char *config_choose_file(const char *named, const char *service);
+
+/*
+ * For tools that want no more of the service than its places (state_dir, control): what
+ * is right in its settings file, defaults where something is not or there is no file.
+ * why: the one line to say about a file that is faulty or cannot be read; "": all well.
+ */
+void config_service_places(struct settings *settings, const char *service,
+	struct problem *why);
 
 /*
  * What is right in them, and defaults where something is not: after config_load has

@@ -63,6 +63,11 @@ int control_link_open(struct control_link *link, const char *path,
 
 	link->used = 0;
 	link->fd = -1;
+	if (path[0] == '\0') {
+		problem_set(problem, "stretchd has no socket: control is blank in its "
+			"settings. fill it in, or name a socket: --socket PATH");
+		return -ENOENT;
+	}
 	if (strlen(path) >= sizeof address.sun_path)
 		return cannot(problem, path, -ENAMETOOLONG);
 	memcpy(address.sun_path, path, strlen(path) + 1);

@@ -35,8 +35,9 @@ static void print_help(void)
 	"      --sensor SENSOR      a live one, with a dialogue: replay:FILE,\n"
 	"                           simulate:EXERCISE or i2c:BUS (i2c:auto; while\n"
 	"                           stretchd has the bus, through stretchd)\n"
-	"  -c, --config FILE        settings file, for the sensor; KEY=VALUE is any\n"
-	"                           setting, such as pelvis=yes\n"
+	"  -c, --config FILE        settings file, for the sensor (of i2c: the service's,\n"
+	"                           if there is one); KEY=VALUE is any setting, such\n"
+	"                           as pelvis=yes\n"
 	"      --site thigh|pelvis  which sensor (default thigh; alignment: all)\n"
 	"  -o, --output FILE        file to write; without it none is written\n"
 	"      --chip NAME          the chip it is for, such as MPU-6050:blue\n"
@@ -93,7 +94,11 @@ int calibrate_settings(const struct calibrate_options *o, struct settings *setti
 {
 	static struct config_mistakes mistakes;
 	const char *wrong = NULL;
-	int error = config_load(settings, o->config, o->words, o->word_count, &mistakes);
+	/* a chip on the service's bus is the one that its settings describe */
+	bool worn = o->sensor != NULL && strncmp(o->sensor, "i2c:", 4) == 0;
+	const char *file = worn ? config_choose_file(o->config, CONFIG_SERVICE_FILE)
+		: o->config;
+	int error = config_load(settings, file, o->words, o->word_count, &mistakes);
 
 	if (error != 0) {
 		config_print_mistakes(&mistakes, stderr);

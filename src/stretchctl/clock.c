@@ -6,29 +6,28 @@
 #include "linux/clock_said.h"
 #include "linux/output.h"
 #include "linux/state_owner.h"
-#include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 
 #define NAME "stretchctl clock"
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
-	printf("Usage: stretchctl clock [ok] [OPTION]...\n"
+	puts("Usage: stretchctl clock [ok] [OPTION]...\n"
 	       "\n"
 	       "Shows the time and who vouches for it. A session that begins while nobody\n"
 	       "does has no certain date and is never put on a day.\n"
 	       "\n"
 	       "  ok                   the time shown is right: holds until the next start\n"
 	       "                       of the machine, and dates the sessions since the last\n"
-	       "      --state-dir DIR  folder of the sessions (%s)\n"
+	       "      --state-dir DIR  folder of the sessions (the service's)\n"
 	       "      --help\n"
 	       "\n"
 	       "The state folder of the service is its own: sudo stretchctl clock ok.\n"
 	       "\n"
 	       "Exit status: 0 somebody vouches for the clock; 1 nobody does; 2 wrong\n"
-	       "usage; 3 trouble of the system.\n",
-	       state_dir);
+	       "usage; 3 trouble of the system.");
 }
 
 static int show(const char *state_dir)
@@ -74,25 +73,23 @@ int cmd_clock(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	struct settings settings;
-	const char *state_dir;
+	struct settings service;
+	const char *state_dir = NULL;
 	int option, status, ended;
 
-	settings_default(&settings);
-	state_dir = settings.state_dir;
 	optind = 0;
 	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
 		if (option == 'h') {
-			print_help(settings.state_dir);
+			print_help();
 			return output_end(NAME);
 		}
 		if (option != 's')
 			return EXIT_USAGE; /* getopt has said what */
 		state_dir = optarg;
 	}
-	if (argc - optind > 1 || (optind < argc && strcmp(argv[optind], "ok") != 0)) {
+	if (argc - optind > 1 || (optind < argc && strcmp(argv[optind], "ok") != 0))
 		return options_refuse(NAME, argv[argc - 1], "not expected");
-	}
+	places_fill(NAME, &service, &state_dir, NULL);
 	status = optind < argc ? say_ok(state_dir) : show(state_dir);
 	ended = output_end(NAME);
 	return ended != 0 ? ended : status;

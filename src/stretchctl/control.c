@@ -9,9 +9,9 @@
 #include "linux/control_link.h"
 #include "linux/control_request.h"
 #include "linux/output.h"
-#include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 #include "stretchctl/status_view.h"
 
 /* What each does, for --help. */
@@ -41,11 +41,11 @@ static void print_help(enum control_command command)
 		control_commands[command].name, what[command]);
 	if (command == CONTROL_STOP)
 		puts("      --reason WHY    pain, fatigue or other (other)");
-	printf("      --socket PATH   where stretchd listens (%s)\n"
+	puts("      --socket PATH   where stretchd listens (as the service's settings say)\n"
 	       "      --json          the daemon's answer as it is\n"
 	       "      --help          this text\n\n"
 	       "Exit status: 0 done; 1 stretchd refuses; 2 wrong usage; 3 it does not\n"
-	       "listen, or trouble of the system.\n", SETTING_CONTROL);
+	       "listen, or trouble of the system.");
 }
 
 static int read_options(struct control_options *o, enum control_command command,
@@ -116,8 +116,7 @@ static int ask(const struct control_options *o, enum control_command command)
 	const char *name = control_commands[command].name;
 	struct problem problem;
 	json_t *answer = NULL;
-	int got = control_link_open(&link,
-		o->socket != NULL ? o->socket : SETTING_CONTROL, &problem);
+	int got = control_link_open(&link, o->socket, &problem);
 
 	if (got == 0)
 		got = control_link_request(&link, json_pack("{s:s,s:s*}", "cmd", name,
@@ -140,14 +139,17 @@ static int ask(const struct control_options *o, enum control_command command)
 static int run(enum control_command command, int argc, char **argv)
 {
 	struct control_options o = { .socket = NULL };
+	struct settings service;
 	int status = read_options(&o, command, argc, argv);
 
 	if (status != 0)
 		return status;
-	if (o.help)
+	if (o.help) {
 		print_help(command);
-	else
+	} else {
+		places_fill(argv[0], &service, NULL, &o.socket);
 		status = ask(&o, command);
+	}
 	return status != 0 ? status : output_end(argv[0]);
 }
 

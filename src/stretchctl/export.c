@@ -22,7 +22,7 @@ struct export_options {
 
 enum { EXCEL = HISTORY_OPTION_END, FORMAT, LOINC, HELP };
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
 	printf("Usage: stretchctl export -o DIR [OPTION]...\n"
 	       "\n"
@@ -41,11 +41,9 @@ static void print_help(const char *state_dir)
 	       "  -q, --quiet             no summary\n"
 	       "      --help\n"
 	       "\n"
-	       "The state folder is %s if none is named.\n"
-	       "\n"
 	       "Exit status: 0 all written; 1 no such wearer, or a session could not be\n"
 	       "read (the others are written); 2 wrong usage; 3 trouble of the system.\n",
-	       history_options_help, state_dir);
+	       history_options_help);
 }
 
 static int take_excel(struct export_options *o, const char *name)
@@ -162,7 +160,7 @@ int cmd_export(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (options.help) {
-		print_help(options.history.settings.state_dir);
+		print_help();
 		return output_end(NAME);
 	}
 	status = history_options_read(&options.history, &history);

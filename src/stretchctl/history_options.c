@@ -10,12 +10,13 @@
 #include "stretch/exercise.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 
 #define PROGRESS_FROM 100 /* fewer sessions are read before anybody looks */
 #define PROGRESS_STEP 16
 
 const char history_options_help[] =
-	"      --state-dir DIR     folder of the sessions\n"
+	"      --state-dir DIR     folder of the sessions (the service's)\n"
 	"      --wearer LABEL      whose sessions; may be left out when there is one\n"
 	"      --since YYYY-MM-DD  from this day on\n"
 	"      --until YYYY-MM-DD  up to this day\n"
@@ -26,9 +27,7 @@ void history_options_init(struct history_options *options, const char *program)
 {
 	memset(options, 0, sizeof *options);
 	options->program = program;
-	settings_default(&options->settings);
 	options->choice = (struct history_choice){
-		.state_dir = options->settings.state_dir,
 		.since = DAY_NONE, .until = DAY_NONE, .exercise = -1, .side = -1 };
 }
 
@@ -123,6 +122,7 @@ int history_options_read(struct history_options *options, struct history *histor
 	if (choice->since != DAY_NONE && choice->until != DAY_NONE &&
 		choice->since > choice->until)
 		return refuse(options, "--since", "is after --until");
+	places_fill(options->program, &options->service, &choice->state_dir, NULL);
 	if (isatty(STDERR_FILENO))
 		choice->progress = show_progress;
 	choice->context = options;

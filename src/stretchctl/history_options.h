@@ -33,7 +33,7 @@ extern const char history_options_help[];
 struct history_options {
 	const char *program; /* "stretchctl export" */
 	struct history_choice choice;
-	struct settings settings; /* whence the default of state_dir */
+	struct settings service; /* whence the default of state_dir */
 	bool shown;               /* progress is on the screen */
 };
 

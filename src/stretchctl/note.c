@@ -11,9 +11,9 @@
 #include "linux/output.h"
 #include "linux/session_note.h"
 #include "linux/state_owner.h"
-#include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 #include "stretchctl/session_find.h"
 
 #define NAME "stretchctl note"
@@ -27,9 +27,9 @@ struct note_options {
 enum { STATE_DIR = 1000, WEARER, BEFORE, AFTER, WARM_UP, STRAPPED_BY, TEXT, SOCKET,
 	HELP };
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
-	printf("Usage: stretchctl note [SESSION] [OPTION]...\n"
+	puts("Usage: stretchctl note [SESSION] [OPTION]...\n"
 	       "\n"
 	       "Adds to a session what only the person knows, in note.json of its folder;\n"
 	       "what was measured and judged stays as it is. SESSION is its folder, name or\n"
@@ -41,8 +41,8 @@ static void print_help(const char *state_dir)
 	       "      --warm-up yes|no    whether the wearer had warmed up\n"
 	       "      --strapped-by WHO   who put the sensors on: self, or a label\n"
 	       "      --text LINE         anything else, one line\n"
-	       "      --state-dir DIR     folder of the sessions (%s)\n"
-	       "      --socket PATH       where stretchd listens (%s)\n"
+	       "      --state-dir DIR     folder of the sessions (the service's)\n"
+	       "      --socket PATH       where stretchd listens (as the service's settings say)\n"
 	       "      --wearer LABEL      whose session; may be left out when there is one\n"
 	       "      --help\n"
 	       "\n"
@@ -50,8 +50,7 @@ static void print_help(const char *state_dir)
 	       "before it.\n"
 	       "\n"
 	       "Exit status: 0 noted; 1 no such session; 2 wrong usage; 3 trouble of the\n"
-	       "system.\n",
-	       state_dir, SETTING_CONTROL);
+	       "system.");
 }
 
 static int refuse(const char *text, const char *what)
@@ -194,21 +193,19 @@ static int tell_daemon(const struct note_options *o, struct problem *problem)
 int cmd_note(int argc, char **argv)
 {
 	struct note_options o = { .note = { -1, -1, -1, NULL, NULL } };
-	struct settings settings;
+	struct settings service;
 	struct problem problem;
 	char path[PATH_MAX];
 	int error, status;
 
-	settings_default(&settings);
-	o.state_dir = settings.state_dir;
-	o.socket = settings.control;
 	status = read_options(&o, argc, argv);
 	if (status != 0)
 		return status;
 	if (o.help) {
-		print_help(settings.state_dir);
+		print_help();
 		return output_end(NAME);
 	}
+	places_fill(NAME, &service, &o.state_dir, &o.socket);
 	error = tell_daemon(&o, &problem);
 	if (error > 0)
 		return output_end(NAME);

@@ -14,6 +14,7 @@
 #include "linux/output.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 #include "stretchctl/prescription_view.h"
 
 #define NAME "stretchctl prescription"
@@ -42,7 +43,7 @@ static void print_keys(enum prescription_scope wanted)
 	}
 }
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
 	printf("Usage: stretchctl prescription check FILE\n"
 	       "       stretchctl prescription show FILE [OPTION]...\n"
@@ -50,12 +51,11 @@ static void print_help(const char *state_dir)
 	       "\n"
 	       "  --json           show: for programs\n"
 	       "  --as-file        show: as a file with every value in effect\n"
-	       "  --state-dir=DIR  show: where acceptance is kept\n"
-	       "                   (%s)\n"
+	       "  --state-dir=DIR  show: where acceptance is kept (the service's)\n"
 	       "  --help           this text\n"
 	       "\n"
 	       "A prescription is a text file. First what is for all of "
-	"it:\n\n", state_dir);
+	"it:\n\n");
 	print_keys(SCOPE_FILE);
 	printf("\nThen, in the order of doing, each exercise: item NAME { ... }\n\n");
 	print_keys(SCOPE_ITEM);
@@ -218,18 +218,19 @@ static int run(const struct prescription_options *o)
 int cmd_prescription(int argc, char **argv)
 {
 	struct prescription_options o = { 0 };
-	struct settings settings;
+	struct settings service;
 	int status, ended;
 
-	settings_default(&settings);
-	o.state_dir = settings.state_dir;
 	status = read_options(&o, argc, argv);
 	if (status != 0)
 		return status;
-	if (o.help)
-		print_help(settings.state_dir);
-	else
+	if (o.help) {
+		print_help();
+	} else {
+		if (strcmp(o.action, "show") == 0)
+			places_fill(NAME, &service, &o.state_dir, NULL);
 		status = run(&o);
+	}
 	ended = output_end(NAME);
 	return ended != 0 ? ended : status;
 }

@@ -33,7 +33,7 @@ struct report_options {
 
 enum { PRESCRIPTION = HISTORY_OPTION_END, SESSIONS, HELP };
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
 	printf("Usage: stretchctl report -o FILE.html|FILE.pdf [OPTION]...\n"
 	       "\n"
@@ -50,12 +50,11 @@ static void print_help(const char *state_dir)
 	       "  -q, --quiet             no summary\n"
 	       "      --help\n"
 	       "\n"
-	       "The state folder is %s if none is named. Without --since and\n"
-	       "--until the period is from the first to the last session.\n"
+	       "Without --since and --until the period is from the first to the last session.\n"
 	       "\n"
 	       "Exit status: 0 written; 1 no such wearer, or a session could not be read\n"
 	       "(the others are in the report); 2 wrong usage; 3 trouble of the system.\n",
-	       history_options_help, state_dir);
+	       history_options_help);
 }
 
 static int refuse(const char *text, const char *what)
@@ -308,7 +307,7 @@ int cmd_report(int argc, char **argv)
 	if (status != 0)
 		return status;
 	if (options.help) {
-		print_help(options.history.settings.state_dir);
+		print_help();
 		return output_end(NAME);
 	}
 	status = history_options_read(&options.history, &history);

@@ -20,6 +20,7 @@
 #include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 #include "stretchctl/session_find.h"
 #include "stretchctl/smooth_track.h"
 
@@ -38,21 +39,20 @@ struct review_options {
 	bool help;
 };
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
-	printf("Usage: stretchctl review [SESSION] [OPTION]...\n"
+	puts("Usage: stretchctl review [SESSION] [OPTION]...\n"
 	       "\n"
 	       "Judges raw.csv.gz of a session again with today's program, by the inputs of\n"
 	       "that day, and shows which cells of holds.csv have changed. Nothing is\n"
 	       "written. SESSION is its folder, name or number; the newest when left out.\n"
 	       "\n"
-	       "      --state-dir DIR     folder of the sessions (%s)\n"
+	       "      --state-dir DIR     folder of the sessions (the service's)\n"
 	       "      --wearer LABEL      whose session; may be left out when there is one\n"
 	       "      --help\n"
 	       "\n"
 	       "Exit status: 0 nothing has changed; 1 something has, or no such session;\n"
-	       "2 wrong usage, or files that cannot be judged; 3 trouble of the system.\n",
-	       state_dir);
+	       "2 wrong usage, or files that cannot be judged; 3 trouble of the system.");
 }
 
 static int read_options(struct review_options *o, int argc, char **argv)
@@ -292,18 +292,18 @@ static int review(const struct review_options *o)
 int cmd_review(int argc, char **argv)
 {
 	struct review_options o = { NULL, NULL, NULL, false };
-	struct settings settings;
+	struct settings service;
 	int status, ended;
 
-	settings_default(&settings);
-	o.state_dir = settings.state_dir;
 	status = read_options(&o, argc, argv);
 	if (status != 0)
 		return status;
-	if (o.help)
-		print_help(settings.state_dir);
-	else
+	if (o.help) {
+		print_help();
+	} else {
+		places_fill(NAME, &service, &o.state_dir, NULL);
 		status = review(&o);
+	}
 	ended = output_end(NAME);
 	return ended != 0 ? ended : status;
 }

@@ -11,21 +11,21 @@
 #include "linux/problem.h"
 #include "linux/session_list.h"
 #include "stretch/fmt.h"
-#include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 
 struct sessions_options {
 	const char *state_dir, *wearer;
 	bool json, help;
 };
 
-static void print_help(const char *state_dir)
+static void print_help(void)
 {
-	printf("Usage: stretchctl sessions [OPTION]...\n"
+	puts("Usage: stretchctl sessions [OPTION]...\n"
 	       "List the sessions on disk, oldest first.\n"
 	       "\n"
-	       "  --state-dir=DIR  folder of the sessions (%s)\n"
+	       "  --state-dir=DIR  folder of the sessions (the service's)\n"
 	       "  --wearer=LABEL   only this wearer's\n"
 	       "  --json           a JSON array for programs\n"
 	       "  --help           this text\n"
@@ -35,8 +35,7 @@ static void print_help(const char *state_dir)
 	       "that counted.\n"
 	       "\n"
 	       "Exit status: 0 listed; 1 no such wearer, or a session cannot be read;\n"
-	       "2 wrong usage; 3 the folder cannot be read.\n",
-	       state_dir);
+	       "2 wrong usage; 3 the folder cannot be read.");
 }
 
 /* 0 or the exit status for wrong usage. */
@@ -165,18 +164,18 @@ static int list_sessions(const struct sessions_options *options)
 int cmd_sessions(int argc, char **argv)
 {
 	struct sessions_options options = { NULL, NULL, false, false };
-	struct settings settings;
+	struct settings service;
 	int status, ended;
 
-	settings_default(&settings);
-	options.state_dir = settings.state_dir;
 	status = read_options(&options, argc, argv);
 	if (status != 0)
 		return status;
-	if (options.help)
-		print_help(settings.state_dir);
-	else
+	if (options.help) {
+		print_help();
+	} else {
+		places_fill("stretchctl sessions", &service, &options.state_dir, NULL);
 		status = list_sessions(&options);
+	}
 	ended = output_end("stretchctl sessions");
 	return ended != 0 ? ended : status;
 }

@@ -13,9 +13,9 @@
 #include "linux/clock.h"
 #include "linux/control_link.h"
 #include "linux/output.h"
-#include "stretch/setting.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+#include "stretchctl/places.h"
 #include "stretchctl/watch_screen.h"
 
 #define STATUS_US 2000000 /* sensors and counters are asked for that often */
@@ -42,7 +42,7 @@ static void on_signal(int number)
 
 static void print_help(void)
 {
-	printf("Usage: stretchctl watch [OPTION]...\n"
+	puts("Usage: stretchctl watch [OPTION]...\n"
 	       "Angle, band, timer, advice, pelvis, LED, sensors of the running session.\n"
 	       "Connects again by itself when stretchd was restarted.\n\n"
 	       "      --plain         lines instead of the full screen: one at each change\n"
@@ -50,12 +50,12 @@ static void print_help(void)
 	       "                      each hold that is stored. So also when standard\n"
 	       "                      output is no terminal, or one without a cursor\n"
 	       "      --once          with --plain: end when stretchd does, do not wait\n"
-	       "      --socket PATH   where stretchd listens (%s)\n"
+	       "      --socket PATH   where stretchd listens (as the service's settings say)\n"
 	       "      --help          this text\n\n"
 	       "Keys: b begin a timed hold, or wake it; s stop; p stop for pain; n next\n"
 	       "exercise; r reference again; q quit.\n\n"
 	       "Exit status: 0 done; 2 wrong usage; 3 stretchd does not listen (--once),\n"
-	       "or trouble of the system.\n", SETTING_CONTROL);
+	       "or trouble of the system.");
 }
 
 /* ---- the link ---- */
@@ -246,6 +246,7 @@ static int run_screen(struct watch *w)
 int cmd_watch(int argc, char **argv)
 {
 	static struct watch w; /* large: a line from the daemon */
+	struct settings service;
 	const struct sigaction action = { .sa_handler = on_signal };
 	const struct option_slot slots[] = {
 		{ "socket", '\0', &w.socket, NULL },
@@ -263,8 +264,7 @@ int cmd_watch(int argc, char **argv)
 		print_help();
 		return output_end(argv[0]);
 	}
-	if (w.socket == NULL)
-		w.socket = SETTING_CONTROL;
+	places_fill(argv[0], &service, NULL, &w.socket);
 	w.link.fd = -1;
 	watch_clear(&w.view);
 	(void)sigaction(SIGINT, &action, NULL);

@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 23
+plan 27
 cd "$work" || exit 3
 socket=$work/control
 state=$work/state
@@ -113,6 +113,44 @@ else
 	check '... start is refused' test $status -eq 1
 	run "$ctl" doctor sensor=i2c:99 "control=$work/open/control" --only daemon
 	check '... the doctor hears it' grep -Eqi '^note .*no session begins: .*i2c' "$out"
+	kill $pid
+	wait $pid
+fi
+
+# Without --socket and --state-dir: as the service's settings file says. It is put where
+# that belongs, for these commands alone.
+mkdir -p etc/stretchd its
+printf 'store {\n\tstate_dir = "%s"\n}\nservice {\n\tcontrol = "%s"\n}\n' "$work/its" \
+	"$work/its.socket" >etc/stretchd/stretchd.conf
+installed() {
+	run unshare -rm sh -c "mount --bind etc /etc && exec \"\$@\"" sh "$ctl" "$@"
+}
+if ! unshare -rm true 2>/dev/null; then
+	for _ in 1 2 3 4; do
+		skip 'places of the settings file' 'no mount of its own for this user'
+	done
+else
+	"$daemon" -c etc/stretchd/stretchd.conf sensor=simulate:lying-towel \
+		"state_dir=$work/not-its" >its.out 2>its.err &
+	pid=$!
+	for _ in $(seq 100); do
+		[ -S its.socket ] && break
+		sleep 0.05
+	done
+	installed status
+	check 'status finds the socket of the settings file' test $status -eq 0 -a ! -s "$err"
+	installed sessions
+	check 'sessions lists the folder of the settings file' grep -q "^No sessions in $work/its" "$out"
+	printf 'session {\n\thold_s = no\n}\n' >>etc/stretchd/stretchd.conf
+	installed status
+	check 'a mistake elsewhere in it: the same, and not a word' \
+		test $status -eq 0 -a ! -s "$err"
+	echo 'session {' >etc/stretchd/stretchd.conf
+	installed status
+	check 'a file that says neither and is faulty: one line more' sh -c "
+		grep -q 'has mistakes (stretchd --check --config /etc/stretchd/stretchd.conf' '$err' &&
+		grep -q '/run/stretchd/control: stretchd does not listen' '$err' &&
+		test \$(wc -l <'$err') -eq 2"
 	kill $pid
 	wait $pid
 fi

@@ -341,6 +341,40 @@ static void chosen_file(void **state)
 	assert_string_equal(config_choose_file("mine.conf", there), "mine.conf");
 }
 
+/* What is right of the service's places is taken, and what is wrong is one line. */
+static void service_places(void **state)
+{
+	char path[] = "/tmp/test_config_XXXXXX";
+	const char *good = "store {\nstate_dir = /srv/data\n}\n";
+	const char *bad = "session {\nrest_s = x\n}\n";
+	int fd = mkstemp(path);
+	struct settings s;
+	struct problem why;
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_true(write(fd, good, strlen(good)) > 0);
+	config_service_places(&s, path, &why);
+	assert_string_equal(s.state_dir, "/srv/data");
+	assert_string_equal(s.control, SETTING_CONTROL);
+	assert_string_equal(why.text, "");
+	assert_true(write(fd, bad, strlen(bad)) > 0);
+	close(fd);
+	config_service_places(&s, path, &why);
+	assert_string_equal(s.state_dir, "/srv/data");
+	assert_non_null(strstr(why.text, " has mistakes (stretchd --check --config "));
+	assert_non_null(strstr(why.text, "state_dir /srv/data, control "));
+	assert_null(strchr(why.text, '\n'));
+	unlink(path);
+	config_service_places(&s, path, &why); /* no service: nothing to say */
+	assert_string_equal(s.state_dir, "/var/lib/stretchd");
+	assert_string_equal(why.text, "");
+	config_service_places(&s, "/", &why);
+	assert_string_equal(s.control, SETTING_CONTROL);
+	assert_string_equal(why.text, "/ cannot be read: Is a directory. taken instead: "
+		"state_dir /var/lib/stretchd, control " SETTING_CONTROL);
+}
+
 static void files(void **state)
 {
 	char path[] = "/tmp/test_config_XXXXXX";
@@ -380,6 +414,7 @@ int main(void)
 		cmocka_unit_test(words_override),
 		cmocka_unit_test(printed_settings_read_back),
 		cmocka_unit_test(chosen_file),
+		cmocka_unit_test(service_places),
 		cmocka_unit_test(files),
 	};
 
