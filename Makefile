@@ -269,7 +269,7 @@ install-files:
 	# settings that somebody has changed stay as they are
 	[ -e '$(DESTDIR)$(SYSCONFDIR)/stretchd/stretchd.conf' ] || \
 		{ $(call put,644,$(SYSCONFDIR)/stretchd,systemd/stretchd.conf); }
-	$(call put,644,$(DOC),README.md $(wildcard SECURITY.md CHANGELOG.md))
+	$(call put,644,$(DOC),README.md LICENSE $(wildcard SECURITY.md CHANGELOG.md))
 	$(call put,644,$(DOC)/hw,$(wildcard hw/*.md hw/*.txt))
 	$(call put,644,$(DOC)/calibration,$(wildcard calibration/*.md calibration/*.json))
 	$(call put,644,$(DOC)/examples,$(wildcard man/*.example))

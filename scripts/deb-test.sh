@@ -103,10 +103,15 @@ inside apt-get update -q >"$work/log" 2>&1 || skip_all "no package lists: $(tail
 (cd "$tree" && find etc usr var -xdev \( -path var/cache -o -path var/lib/apt -o \
 	-path var/lib/dpkg -o -path var/log \) -prune -o -print | sort) >"$work/before"
 
-echo 1..13
+echo 1..14
 try 'installs' inside apt-get install -y -q --no-install-recommends /stretchd.deb
 echo "# $(du -sk "$tree/usr/bin/stretchd" | cut -f1) KiB stretchd," \
 	"depends: $(dpkg-deb --field "$deb" Depends)"
+licence_once() {
+	local doc=$tree/usr/share/doc/stretchd
+	[ -s "$doc/copyright" ] && [ -s "$doc/README.md" ] && [ ! -e "$doc/LICENSE" ]
+}
+try 'the licence is there once, in the copyright file' licence_once
 user_there() {
 	inside id stretchd && inside id -nG stretchd | tr ' ' '\n' | grep -cxE 'i2c|gpio' |
 		grep -qx 2

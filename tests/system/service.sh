@@ -20,7 +20,8 @@ all_there() {
 	for file in usr/bin/stretchd usr/bin/stretchctl etc/stretchd/stretchd.conf \
 		usr/lib/systemd/system/stretchd.service usr/lib/sysusers.d/stretchd.conf \
 		usr/lib/modules-load.d/stretchd.conf usr/lib/udev/rules.d/70-stretchd.rules \
-		usr/share/doc/stretchd/README.md usr/share/doc/stretchd/hw/boards.md \
+		usr/share/doc/stretchd/README.md usr/share/doc/stretchd/LICENSE \
+		usr/share/doc/stretchd/hw/boards.md \
 		usr/share/doc/stretchd/examples/stretchd.conf.example \
 		usr/share/doc/stretchd/examples/prescriptions/000-doorway.conf; do
 		[ -f "$tree/$file" ] || { echo "$file is missing"; wrong=1; }
