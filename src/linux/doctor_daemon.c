@@ -10,6 +10,7 @@
 #include "linux/clock.h"
 #include "linux/control_samples.h"
 #include "linux/doctor_parts.h"
+#include "linux/instance.h"
 #include "stretch/imu.h"
 
 #define RATE_NOTE 0.05
@@ -144,6 +145,25 @@ static const char *text_of(const json_t *object, const char *key)
 	return text != NULL ? text : "?";
 }
 
+/* Nobody answers; one that could not make its socket runs all the same. */
+static void tell_silence(struct doctor *d)
+{
+	long process = instance_holder(d->settings->state_dir);
+	const char *path = d->settings->control;
+
+	if (process == 0)
+		doctor_say(d, DOCTOR_OK, "stretchd does not run: everything is looked at "
+			"from here");
+	else if (path[0] == '\0')
+		doctor_say(d, DOCTOR_NOTE, "stretchd runs (process %ld) without a "
+			"socket: control is blank, stretchctl cannot reach it", process);
+	else
+		doctor_say(d, DOCTOR_BAD, "stretchd runs (process %ld), but does not "
+			"listen at %s. Its log says why (journalctl -u stretchd); mend "
+			"that, or set control to another path, and start it anew",
+			process, path);
+}
+
 void doctor_daemon(struct doctor *d)
 {
 	int bad = d->count[DOCTOR_BAD];
@@ -152,8 +172,7 @@ void doctor_daemon(struct doctor *d)
 
 	if (status == NULL) {
 		if (d->count[DOCTOR_BAD] == bad)
-			doctor_say(d, DOCTOR_OK, "stretchd does not run: everything is "
-				"looked at from here");
+			tell_silence(d);
 		return;
 	}
 	doctor_say(d, DOCTOR_OK, "stretchd runs, with %s", text_of(status, "source"));

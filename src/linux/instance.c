@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,6 +61,27 @@ int instance_lock(const char *state_dir, struct problem *problem)
 	if (ftruncate(fd, 0) == 0)
 		(void)dprintf(fd, "%ld\n", (long)getpid());
 	return fd;
+}
+
+long instance_holder(const char *state_dir)
+{
+	char path[PATH_MAX];
+	long process = 0;
+	int fd = -1;
+
+	if (folder_join(path, sizeof path, state_dir, INSTANCE_FILE) == 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return 0;
+	process = holder(fd);
+	/* Only beside a process that lives is the lock tried: else this might be what
+	 * keeps a new daemon from having it. */
+	if (process <= 0 || process > INT_MAX ||
+		(kill((pid_t)process, 0) != 0 && errno != EPERM) ||
+		flock(fd, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+		process = 0;
+	close(fd);
+	return process;
 }
 
 void instance_unlock(int lock)

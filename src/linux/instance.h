@@ -21,6 +21,12 @@
  */
 int instance_lock(const char *state_dir, struct problem *problem);
 
+/*
+ * The process that has this state folder's lock; 0: none, or its file may not be read.
+ * A daemon that begins at this very moment is not disturbed.
+ */
+long instance_holder(const char *state_dir);
+
 /* Gives the lock back; -1 is none. */
 void instance_unlock(int lock);
 

@@ -126,11 +126,13 @@ int service_await_sensor(struct daemon *d, const struct problem *why, int error)
 static void say_status(struct daemon *d)
 {
 	const struct settings *set = &d->run.inputs.settings;
-	const char *dark = panel_missing(&d->panel) ? "no lamps; " : "";
-	char text[NOTIFY_TEXT_MAX];
+	const bool deaf = d->settings.control[0] != '\0' && d->control.listen_fd < 0;
+	char text[NOTIFY_TEXT_MAX], dark[32];
 
+	snprintf(dark, sizeof dark, "%s%s", panel_missing(&d->panel) ? "no lamps; " : "",
+		deaf ? "no socket; " : "");
 	if (source_is_none(&d->source))
-		snprintf(text, sizeof text, "%sfault, waiting for a sensor: %.200s", dark,
+		snprintf(text, sizeof text, "%sfault, waiting for a sensor: %.190s", dark,
 			d->missing);
 	else if (d->waiting && d->why.text[0] != '\0')
 		snprintf(text, sizeof text, "idle, no session begins: %.200s", d->why.text);

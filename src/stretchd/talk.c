@@ -299,9 +299,12 @@ static void take_request(void *context, struct control *control,
 /* ---- begin and end ---- */
 
 /*
- * Without the socket the lamps and the button still do all that a set needs, so that
- * only a second daemon on a worn sensor is an error. A played or simulated source with
- * the default path, where nobody may write, is not worth a word.
+ * Without the socket it goes on, and says so once: who lies on the floor has lamps and
+ * button, and loses a set if the service is not there, while stretchctl is a convenience
+ * that can be mended after it. It is not tried again: what stands in the way is a path
+ * or a right, and who mends that starts the service anew. Only a second daemon on a worn
+ * sensor is an error. A played or simulated source with the default path, where nobody
+ * may write, is not worth a word.
  */
 int talk_open(struct daemon *d)
 {
@@ -324,7 +327,9 @@ int talk_open(struct daemon *d)
 		return 0;
 	if (worn || strcmp(path, SETTING_CONTROL) != 0)
 		log_say(LOG_SYSTEM, "%s%s", problem.text,
-			error == -EADDRINUSE ? "" : ". stretchctl cannot reach this daemon");
+			error == -EADDRINUSE ? "" : ". it runs without its socket: "
+			"stretchctl cannot reach it until that is mended and it is "
+			"started anew");
 	return error == -EADDRINUSE && worn ? EXIT_SYSTEM : 0;
 }
 

@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 27
+plan 29
 cd "$work" || exit 3
 socket=$work/control
 state=$work/state
@@ -116,6 +116,14 @@ else
 	kill $pid
 	wait $pid
 fi
+
+# No socket can be made there: it is said once, and the session goes on.
+"$daemon" sensor=simulate:lying-towel speed=1000 "state_dir=$work/deaf" \
+	"control=$work/nowhere/control" >deaf.out 2>deaf.err
+check 'no socket: the session is done all the same' test $? -eq 0
+check '... and it is said once, with what follows' sh -c "
+	test \$(grep -c 'nowhere/control' deaf.err) -eq 1 &&
+	grep 'nowhere/control' deaf.err | grep -q 'No such file.*until that is mended'"
 
 # Without --socket and --state-dir: as the service's settings file says. It is put where
 # that belongs, for these commands alone.

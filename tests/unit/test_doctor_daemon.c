@@ -22,6 +22,7 @@
 #include "../support/temp_files.h"
 #include "linux/control.h"
 #include "linux/doctor.h"
+#include "linux/instance.h"
 
 #define LINES_KEPT 40
 
@@ -233,6 +234,26 @@ static void nobody(void **state)
 	expect(DOCTOR_BAD, "lines", "group gpio");
 }
 
+/* Its socket could not be made, or none is wanted: the lock of the state folder tells. */
+static void one_without_a_socket(void **state)
+{
+	struct problem problem;
+	int lock = instance_lock(set.state_dir, &problem);
+
+	(void)state;
+	assert_true(lock >= 0);
+	control_close(&control);
+	assert_int_equal(control_init(&control), 0);
+	assert_int_equal(run("daemon", "{}"), 1);
+	expect(DOCTOR_BAD, "daemon", ", but does not listen at ");
+	set.control[0] = '\0';
+	assert_int_equal(run("daemon", "{}"), 0);
+	expect(DOCTOR_NOTE, "daemon", " without a socket: control is blank");
+	instance_unlock(lock);
+	assert_int_equal(run("daemon", "{}"), 0);
+	expect(DOCTOR_OK, "daemon", "stretchd does not run");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -244,6 +265,7 @@ int main(void)
 		TEST(a_bus_of_others),
 		TEST(lines_of_others),
 		TEST(nobody),
+		TEST(one_without_a_socket),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

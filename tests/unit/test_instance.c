@@ -35,7 +35,9 @@ static void the_second_one_is_refused_and_told_by_whom(void **state)
 	snprintf(mine, sizeof mine, "(process %ld)", (long)getpid());
 	assert_non_null(strstr(problem.text, mine));
 	assert_non_null(strstr(problem.text, path));
+	assert_int_equal(instance_holder(path), getpid());
 	instance_unlock(first);
+	assert_int_equal(instance_holder(path), 0); /* it lives, but has no lock */
 	first = instance_lock(path, &problem);
 	assert_true(first >= 0);
 	instance_unlock(first);
@@ -59,6 +61,8 @@ static void a_process_that_was_killed_leaves_no_lock(void **state)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(WEXITSTATUS(status), 7);
 	assert_true(temp_exists(temp_path("killed/" INSTANCE_FILE)));
+	assert_int_equal(instance_holder(path), 0);
+	assert_int_equal(instance_holder(temp_path("nowhere")), 0);
 	lock = instance_lock(path, &problem);
 	assert_true(lock >= 0);
 	instance_unlock(lock);

@@ -32,6 +32,7 @@
 static struct {
 	int socket, program;
 	pid_t child;
+	const char *control; /* "control=", no socket, unless a test says where */
 	char folder[PATH_MAX], state_dir[PATH_MAX + 16], said[PATH_MAX];
 	char heard[1 << 16]; /* all datagrams, a line each */
 } rig;
@@ -49,6 +50,7 @@ static int begin(void **state)
 	(void)state;
 	temp_make();
 	memset(&rig, 0, sizeof rig);
+	rig.control = "control=";
 	strcpy(rig.folder, temp_path("."));
 	snprintf(rig.said, sizeof rig.said, "%s", temp_path("said"));
 	snprintf(rig.state_dir, sizeof rig.state_dir, "%s/state", rig.folder);
@@ -112,7 +114,7 @@ static pid_t start(const char *const words[], uid_t user)
 static void start_rig(const char *sensor)
 {
 	const char *words[] = { sensor, rig.state_dir, "volatile=yes", "reps=1",
-		"hold_s=5", NULL };
+		"hold_s=5", rig.control, NULL };
 	char state_dir[PATH_MAX + 32];
 
 	/* opened for all: the user that runs it is not the one that reads it */
@@ -173,15 +175,17 @@ static void expect_said(const char *words)
 static void without_a_sensor_it_is_up_and_waits(void **state)
 {
 	(void)state;
+	rig.control = "control=/nowhere/control"; /* it goes on without */
 	start_rig(NO_BUS);
 	await("READY=1");
-	assert_non_null(strstr(rig.heard, "STATUS=fault, waiting for a sensor"));
+	assert_non_null(strstr(rig.heard, "STATUS=no socket; fault, waiting"));
 	await("WATCHDOG=1");
 	await("WATCHDOG=1");
 	kill(rig.child, SIGTERM);
 	await("STOPPING=1");
 	assert_int_equal(finish_rig(), 0);
 	expect_said("no sensor: ");
+	expect_said("/nowhere/control: cannot listen for stretchctl: ");
 	expect_said("ends: 0 sessions, 0 kept; 0 samples");
 	expect_said("log: ");
 }
