@@ -45,12 +45,14 @@ static int follow_steps(struct daemon *d, bool *idled)
 	return status;
 }
 
-/* What keeps a run from beginning is said once: each movement would ask for it again. */
+/* What keeps a run from beginning is said once: each movement would ask for it again.
+ * There is none to go on with then. */
 static int do_run(struct daemon *d, bool *idled)
 {
 	struct problem before = d->why;
 	int steps = programme_begin(&d->programme, d->trust, &d->why);
 
+	*idled = false;
 	if (steps <= 0) {
 		if (strcmp(before.text, d->why.text) != 0)
 			log_say(LOG_ASK, "%s%s", steps == 0 ? "no session begins: " : "",

@@ -65,6 +65,9 @@ static struct bus door;
 static int waits;           /* for the wearer, that a sample has come in */
 static bool fresh;          /* one began, without a sample yet */
 static struct prescription other; /* with a sitting break */
+static int sessions;        /* that were seen to run */
+static void (*do_then)(void); /* what a person does when a wait or a session begins */
+static int64_t limit_us;
 
 static void accept_it(const struct prescription *p)
 {
@@ -74,18 +77,34 @@ static void accept_it(const struct prescription *p)
 		fail_msg("%s", problem.text);
 }
 
-/* Counts the waits, and does what a person would do between them. */
+/* First another prescription is accepted, then the right one. */
+static void accept_late(void)
+{
+	if (waits == 2)
+		accept_it(&other);
+	if (waits == 4)
+		accept_it(&d.programme.now.prescription);
+	if (sessions == 1)
+		daemon_stop = 1;
+}
+
+/* Counts waits and sessions as they begin. */
 static void look(void)
 {
-	if (fresh && d.waiting && d.origin_us >= 0) {
+	static bool ran;
+
+	if (fresh && d.waiting && d.origin_us >= 0)
 		waits++;
-		if (waits == 2)
-			accept_it(&other);
-		if (waits == 4)
-			accept_it(&d.programme.now.prescription);
-	}
+	if (d.talk.session && !ran)
+		sessions++;
+	/* no disk keeps up with this clock: it is waited for, nothing is dropped */
+	if (d.talk.session)
+		d.run.files[d.run.at].writer.mode = WRITER_WAITS;
+	if ((fresh && d.waiting && d.origin_us >= 0) || (d.talk.session && !ran))
+		do_then();
+	ran = d.talk.session;
 	fresh = d.origin_us < 0;
-	if (d.talk.session || now_us > LIMIT_US)
+	if (now_us > limit_us)
 		daemon_stop = 1;
 }
 
@@ -141,6 +160,7 @@ static int begin(void **state)
 	snprintf(d.settings.prescription, sizeof d.settings.prescription, "%s",
 		temp_write_text("p.conf", "wearer = anna-1\nitem lying-towel {\n"
 			"\treps = 1\n\tper_day = 1\n}\n"));
+	assert_int_equal(chmod(d.settings.prescription, 0666), 0);
 	strcpy(d.settings.sensor, "i2c:none");
 	d.settings.control[0] = '\0';
 	d.settings.volatile_store = 1;
@@ -148,6 +168,10 @@ static int begin(void **state)
 	other = d.programme.now.prescription;
 	other.break_every_min = 45.0;
 	put_chip();
+	daemon_stop = 0;
+	waits = sessions = 0;
+	fresh = false;
+	limit_us = now_us + LIMIT_US;
 	return 0;
 }
 
@@ -195,9 +219,11 @@ static char *run(void)
 
 static void what_is_to_be_done_is_said_once(void **state)
 {
-	char counts[256], *said = run();
+	char counts[256], *said;
 
 	(void)state;
+	do_then = accept_late;
+	said = run();
 	if (waits != 4 || count(said, "not accepted") != 2)
 		fail_msg("%d waits:\n%s", waits, said);
 	assert_int_equal(count(said, "stretchctl accept "), 2);
@@ -211,11 +237,46 @@ static void what_is_to_be_done_is_said_once(void **state)
 	free(said);
 }
 
+/*
+ * The wearer left the session, and came back after more than an hour, to a prescription
+ * that is another one by then. Nobody has accepted it.
+ */
+static void change_it_meanwhile(void)
+{
+	if (waits == 1)
+		accept_it(&d.programme.now.prescription);
+	if (waits == 2) {
+		temp_write_text("p.conf", "wearer = anna-1\nitem lying-towel {\n"
+			"\treps = 3\n\tper_day = 2\n}\n");
+		daemon_hangup = 1;
+		now_us += INT64_C(3700000000);
+		limit_us += INT64_C(3700000000);
+	}
+	if (waits == 5 || sessions == 2)
+		daemon_stop = 1;
+}
+
+static void after_an_hour_nothing_goes_on_unaccepted(void **state)
+{
+	char *said;
+
+	(void)state;
+	d.settings.idle_min = 1.0;
+	limit_us += LIMIT_US;
+	do_then = change_it_meanwhile;
+	said = run();
+	if (sessions != 1 || waits != 5 || count(said, "not accepted") != 2)
+		fail_msg("%d sessions, %d waits:\n%s", sessions, waits, said);
+	free(said);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_to_be_done_is_said_once, begin,
-			end),
+		TEST(what_is_to_be_done_is_said_once),
+		TEST(after_an_hour_nothing_goes_on_unaccepted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
