@@ -159,11 +159,11 @@ static int32_t slot_now(const struct settings *settings, enum clock_source trust
 }
 
 /* 1: accepted, or nobody needs to; 0 with what to do; or -errno. */
-static int look_accepted(struct programme *p, struct problem *problem)
+static int look_accepted(const struct programme *p, const struct prescription *of,
+	struct accepted *accepted, struct problem *problem)
 {
 	const struct settings *set = p->settings;
-	int state = accepted_look(set->state_dir, &p->now.prescription, &p->accepted,
-		problem);
+	int state = accepted_look(set->state_dir, of, accepted, problem);
 
 	if (state == ACCEPTED_YES || (!p->from_file && !source_live(set)))
 		return 1;
@@ -177,6 +177,35 @@ static int look_accepted(struct programme *p, struct problem *problem)
 		p->from_file || p->config == NULL ? "" : " --config=",
 		p->from_file || p->config == NULL ? "" : p->config, set->state_dir);
 	return 0;
+}
+
+/* The steps of the present time of day; 0 with why there are none. */
+static int expand(const struct programme *p, const struct prescription *of,
+	enum clock_source trust, int32_t *slot,
+	struct prescription_step steps[PRESCRIPTION_STEPS_MAX], struct problem *problem)
+{
+	int count;
+
+	*slot = p->from_file ? slot_now(p->settings, trust) : PRESCRIPTION_ANY_SLOT;
+	count = prescription_expand(of, *slot, steps);
+	if (count == 0)
+		problem_set(problem, "%s: nothing is prescribed for the %s. slot=any "
+			"does every item", p->settings->prescription,
+			*slot >= 0 ? slot_names[*slot] : "day");
+	return count;
+}
+
+int programme_look(const struct programme *p, enum clock_source trust,
+	struct problem *problem)
+{
+	const struct prescription *of = p->next_waits ? &p->next.prescription
+		: &p->now.prescription;
+	struct prescription_step steps[PRESCRIPTION_STEPS_MAX];
+	struct accepted accepted;
+	int32_t slot;
+	int result = look_accepted(p, of, &accepted, problem);
+
+	return result <= 0 ? result : expand(p, of, trust, &slot, steps, problem);
 }
 
 static int new_run_id(char id[PROGRAMME_RUN_ID_MAX])
@@ -199,19 +228,14 @@ int programme_begin(struct programme *p, enum clock_source trust,
 		p->now = p->next;
 	p->next_waits = p->strapped = p->have_curve = false;
 	p->count = p->at = 0;
-	result = look_accepted(p, problem);
+	result = look_accepted(p, &p->now.prescription, &p->accepted, problem);
 	if (result <= 0)
 		return result;
 	if (new_run_id(p->run_id) != 0) {
 		problem_set(problem, "getrandom: no run_id can be drawn");
 		return -EIO;
 	}
-	p->slot = p->from_file ? slot_now(p->settings, trust) : PRESCRIPTION_ANY_SLOT;
-	p->count = prescription_expand(&p->now.prescription, p->slot, p->steps);
-	if (p->count == 0)
-		problem_set(problem, "%s: nothing is prescribed for the %s. slot=any "
-			"does every item", p->settings->prescription,
-			p->slot >= 0 ? slot_names[p->slot] : "day");
+	p->count = expand(p, &p->now.prescription, trust, &p->slot, p->steps, problem);
 	return p->count;
 }
 

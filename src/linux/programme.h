@@ -66,6 +66,10 @@ int programme_reload(struct programme *p, FILE *err);
 /* Puts a reload that is due into the sample's event cell, when that is free. */
 void programme_event(struct programme *p, struct sample *sample);
 
+/* What programme_begin would return now, and problem; nothing is begun or changed. */
+int programme_look(const struct programme *p, enum clock_source trust,
+	struct problem *problem);
+
 /*
  * Begins a run: takes a prescription that waits, looks whether it is accepted,
  * chooses the time of day, lists the steps. Returns how many, or 0 with the

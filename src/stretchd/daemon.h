@@ -96,6 +96,7 @@ struct daemon {
 	bool undated;             /* a session ended without a date */
 	int64_t shown_us;
 	struct problem why;         /* no run could begin; "": it could */
+	int64_t looked_us;          /* when that was last looked at */
 	struct control control;
 	struct talk talk;
 	struct notify notify;
@@ -119,6 +120,10 @@ bool daemon_live(const struct daemon *d);
 
 /* All of it, from lamp test to dark. The exit status. */
 int serve_run(struct daemon *d);
+
+/* While it waits, and something keeps a run from beginning: is that still so? A look
+ * every two seconds, so that `accept` is followed by the right status at once. */
+void serve_look_idle(struct daemon *d, int64_t now_us);
 
 /* ---- service.c ---- */
 

@@ -98,8 +98,10 @@ static bool go_on(void *context, int64_t now_us)
 
 	control_round(&d->control, now_us);
 	session_collect(d, false);
-	if (d->waiting)
+	if (d->waiting) {
 		dates_look_idle(d, now_us);
+		serve_look_idle(d, now_us);
+	}
 	if (daemon_hangup != 0)
 		hang_up(d);
 	return service_round(d, now_us) && daemon_stop == 0;

@@ -6,6 +6,7 @@
 #include "stretchd/daemon.h"
 
 #define RESUME_US INT64_C(3600000000) /* after an hour a run begins anew */
+#define LOOK_US INT64_C(2000000)
 
 /* Health data that vanish are an error for a worn sensor, a remark for a played one. */
 static int check_lasting(const struct daemon *d)
@@ -45,18 +46,42 @@ static int follow_steps(struct daemon *d, bool *idled)
 	return status;
 }
 
-/* What keeps a run from beginning is said once: each movement would ask for it again.
- * There is none to go on with then. */
+/* What keeps a run from beginning is said once: each movement would ask for it again. */
+static void say_why(struct daemon *d, int steps, const struct problem *why)
+{
+	if (strcmp(why->text, d->why.text) != 0)
+		log_say(LOG_ASK, "%s%s", steps == 0 ? "no session begins: " : "",
+			why->text);
+	d->why = *why;
+}
+
+void serve_look_idle(struct daemon *d, int64_t now_us)
+{
+	struct problem why;
+	int steps;
+
+	if (d->why.text[0] == '\0' || now_us - d->looked_us < LOOK_US)
+		return;
+	d->looked_us = now_us;
+	steps = programme_look(&d->programme, d->trust, &why);
+	if (steps == 0)
+		say_why(d, steps, &why);
+	if (steps <= 0)
+		return; /* trouble of the disk is told where a run needs it */
+	d->why.text[0] = '\0';
+	log_say(LOG_STEP, "nothing keeps a session from beginning any more: it does when "
+		"the wearer moves");
+}
+
+/* There is no run to go on with where none could begin. */
 static int do_run(struct daemon *d, bool *idled)
 {
-	struct problem before = d->why;
-	int steps = programme_begin(&d->programme, d->trust, &d->why);
+	struct problem why;
+	int steps = programme_begin(&d->programme, d->trust, &why);
 
 	*idled = false;
 	if (steps <= 0) {
-		if (strcmp(before.text, d->why.text) != 0)
-			log_say(LOG_ASK, "%s%s", steps == 0 ? "no session begins: " : "",
-				d->why.text);
+		say_why(d, steps, &why);
 		return steps == 0 ? EXIT_NO : problem_exit_status(steps);
 	}
 	d->why.text[0] = '\0';

@@ -67,6 +67,7 @@ static bool fresh;          /* one began, without a sample yet */
 static struct prescription other; /* with a sitting break */
 static int sessions;        /* that were seen to run */
 static void (*do_then)(void); /* what a person does when a wait or a session begins */
+static void (*do_late)(void); /* when the limit has come; NULL: stop */
 static int64_t limit_us;
 
 static void accept_it(const struct prescription *p)
@@ -104,8 +105,14 @@ static void look(void)
 		do_then();
 	ran = d.talk.session;
 	fresh = d.origin_us < 0;
-	if (now_us > limit_us)
+	if (now_us <= limit_us)
+		return;
+	if (do_late != NULL)
+		do_late();
+	else
 		daemon_stop = 1;
+	do_late = NULL;
+	limit_us += LIMIT_US;
 }
 
 /* The chip lives in the daemon's time, and its wire takes none. */
@@ -171,6 +178,7 @@ static int begin(void **state)
 	daemon_stop = 0;
 	waits = sessions = 0;
 	fresh = false;
+	do_late = NULL;
 	limit_us = now_us + LIMIT_US;
 	return 0;
 }
@@ -270,6 +278,46 @@ static void after_an_hour_nothing_goes_on_unaccepted(void **state)
 	free(said);
 }
 
+/* The wearer lies still from the first wait on, which may end once more by itself. */
+static void lie_down(void)
+{
+	chip.motion = emul_rest;
+}
+
+static void accept_other(void)
+{
+	accept_it(&other);
+}
+
+static void accept_this(void)
+{
+	accept_it(&d.programme.now.prescription);
+}
+
+/* Nobody moves when it is accepted, and what the status tells follows all the same. */
+static void what_is_accepted_is_noticed_without_a_movement(void **state)
+{
+	char *said;
+
+	(void)state;
+	do_then = lie_down;
+	do_late = accept_other;
+	said = run();
+	if (sessions != 0 || count(said, "not accepted") != 2 ||
+		strstr(d.why.text, "accepted was another one") == NULL)
+		fail_msg("%d waits, %d sessions:\n%s", waits, sessions, said);
+	free(said);
+	daemon_stop = 0;
+	limit_us = now_us + LIMIT_US;
+	do_late = accept_this;
+	put_chip();
+	said = run();
+	if (sessions != 0 || count(said, "nothing keeps a session from beginning") != 1)
+		fail_msg("%d waits, %d sessions:\n%s", waits, sessions, said);
+	assert_string_equal(d.why.text, "");
+	free(said);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
 int main(void)
@@ -277,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_to_be_done_is_said_once),
 		TEST(after_an_hour_nothing_goes_on_unaccepted),
+		TEST(what_is_accepted_is_noticed_without_a_movement),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
