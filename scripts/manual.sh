@@ -15,9 +15,12 @@ check=
 [ "${1:-}" = --check ] && check=1
 status=0
 
-# A help text as a literal block: mdoc's special characters are taken their meaning.
+# A help text as a literal block: mdoc's special characters are taken their meaning. It is
+# up to 80 columns wide and begins at the first one: mandoc takes the offset, groff the
+# request, which mandoc does not see.
 help_of() {
-	echo '.Bd -literal'
+	echo '.Bd -literal -offset -5n'
+	echo '.if d doc-get-width .in 0'
 	case $1 in
 	stretchd) "$build/stretchd" --help ;;
 	*) "$build/stretchctl" "${1#stretchctl }" --help ;;

@@ -72,7 +72,7 @@ const struct prescription_key prescription_keys[KEY_COUNT] = {
 	[KEY_SLOTS] = { KEY(BOTH, LIST, "slots", "times of day; blank: at any time"),
 		.optional = true, NAMES(slot_names, SLOT_COUNT), IN_ITEM(slots) },
 	[KEY_TARGET_LO_DEG] = { NUMBER(ITEM, "target_lo_deg", 3, 140, NAN, "deg",
-		"lower edge of the band; blank: from calm raises"), .optional = true,
+		"band from here up; blank: from calm raises"), .optional = true,
 		IN_ITEM(target_lo_deg) },
 	[KEY_CAP_DEG] = { NUMBER(ITEM, "cap_deg", 15, 150, NAN, "deg",
 		"never above this; blank: from calm raises"), .optional = true,

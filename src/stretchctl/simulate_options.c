@@ -32,7 +32,7 @@ static const struct number_option number_options[] = {
 		OFFSET(clock_ppm) },
 	{ "jitter", "MS", "standard deviation of the time stamps; 0", 0, 100, 1e-3,
 		OFFSET(jitter_s) },
-	{ "prescribed-s", "S", "prescribed time; the exercise's own, else 30", 1, 600,
+	{ "prescribed-s", "S", "prescribed time; the exercise's, else 30", 1, 600,
 		1, OFFSET(prescribed_s) },
 	{ "rest-s", "S", "rest between holds; 15", 0, 600, 1, OFFSET(rest_s) },
 	{ "raise", "DEG", "angle of the calm raises; the person's", 10, 120, 1,
@@ -103,9 +103,9 @@ static const struct {
 	[OPTION_HOLDS] = { "holds", "N", "number of hold attempts; 3" },
 	[OPTION_HOLD_S] = { "hold-s", "S", "length of every hold; prescribed + 3" },
 	[OPTION_HOLD] = { "hold", "S[:DEG[:HABIT[:SIZE]]]",
-		"one hold more, as said (repeat; an empty part is the usual)" },
+		"one hold more; an empty part is the usual" },
 	[OPTION_HABIT] = { "habit", "NAME[:SIZE[:AT[:LENGTH]]]",
-		"a bad habit in every hold, AT seconds into it" },
+		"a bad habit in every hold, AT s into it" },
 	[OPTION_SWAY] = { "sway", "DEG[:HZ]", "even sway in every hold; 0:0.7" },
 	[OPTION_BOUNCE] = { "bounce", "DEG[:HZ]", "4 s of bouncing in every hold; 0:1" },
 	[OPTION_SLIP] = { "slip", "DEG[:AT]", "the strap slips once, at a time in s" },
@@ -158,7 +158,7 @@ void simulation_print_help(void)
 	}
 	printf("\nExercises:");
 	for (size_t i = 0; i < wearer_preset_count; i++)
-		printf("%s%s", i % 6 == 0 ? "\n  " : " ", wearer_presets[i].name);
+		printf("%s%s", i % 5 == 0 ? "\n  " : " ", wearer_presets[i].name);
 	printf("\n\nExit status: 0 written; 2 wrong usage; 3 the file could not be "
 	       "written.\n");
 }

@@ -78,8 +78,11 @@ for page in man/*.[1-8]; do
 done
 warned() {
 	local words
-	words=$(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l -Tutf8 "$1" 2>&1 >/dev/null)
+	words=$(LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l -Tutf8 "$1" 2>&1 >"$work/shown")
 	[ -z "$words" ] || { echo "$words"; return 1; }
+	# bold and underlined letters are printed over another
+	words=$(export LC_ALL=C.UTF-8; sed 's/.\x08//g' "$work/shown" | grep -E '.{81}')
+	[ -z "$words" ] || { echo "beyond 80 columns: $words"; return 1; }
 }
 for page in man/*.[1-8]; do
 	if ! command -v man >/dev/null || ! command -v groff >/dev/null; then
