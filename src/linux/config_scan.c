@@ -163,9 +163,29 @@ static const char *value_wrong(const char *value, size_t *length, const char **a
 	return "there is something after the value";
 }
 
-/* The value of a known key: onto scan->clean, or a mistake and false. */
+/* The value of a key that is given twice or stands in another section: libconfuse does
+ * not get it, but what is wrong with it is told in the same go. */
+static void check_value(const struct state *state, const char *key, char *value,
+	size_t length, const struct setting *setting)
+{
+	char wrong[256], expected[512];
+	struct settings unused;
+
+	settings_default(&unused);
+	if (value[0] == '"') {
+		value++;
+		length -= 2;
+	}
+	value[length] = '\0';
+	if (config_store(&unused, setting, value, wrong, sizeof(wrong)))
+		return;
+	config_expected(setting, expected, sizeof(expected));
+	mistake(state, key, wrong, expected);
+}
+
+/* The value of a known key: onto scan->clean if it fits there, or a mistake and false. */
 static bool scan_value(struct state *state, const char *key, char *value,
-	const struct setting *setting)
+	const struct setting *setting, bool fits)
 {
 	const char *wrong = "no = after the key", *hint = "write key = value";
 	char expected[256];
@@ -179,6 +199,10 @@ static bool scan_value(struct state *state, const char *key, char *value,
 			expected : hint);
 		return false;
 	}
+	if (!fits) {
+		check_value(state, key, value, length, setting);
+		return false;
+	}
 	value[length] = '\0';
 	emit(state->scan, key);
 	emit(state->scan, "=");
@@ -190,16 +214,18 @@ static void scan_key(struct state *state)
 {
 	const char *key = state->lines.word;
 	const struct setting *setting;
+	bool fits;
 
 	if (key[0] == '\0') {
 		mistake(state, NULL, "not understood", "write key = value");
 		return;
 	}
 	setting = setting_find(key);
-	if (key_fits(state, key, setting) &&
-		scan_value(state, key, state->lines.value, setting))
-		return;
-	if (setting != NULL)
+	fits = key_fits(state, key, setting);
+	/* the first of two is looked at as if it stood alone */
+	if (setting != NULL &&
+		!scan_value(state, key, state->lines.value, setting, fits) &&
+		state->scan->line_of[setting - setting_table] == state->lines.line)
 		state->scan->bad[setting - setting_table] = true;
 }
 

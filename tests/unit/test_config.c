@@ -152,6 +152,28 @@ static void shapes(void **state)
 	assert_int_equal(load(&(struct settings){ .seed = 0 }, text), 0);
 }
 
+/* Whichever of two is kept, and wherever a key is moved to: its value was looked at. */
+static void values_that_do_not_count(void **state)
+{
+	static const char *const expected[] = {
+		"F:2: hold_s: \"x\" is no number. write a number from 3 to 600 s",
+		"F:3: hold_s: given twice. keep one; the other is in line 2",
+		"F:3: hold_s: 1e9 is out of range. write a number from 3 to 600 s",
+		"F:4: led_mode: this key belongs to another section. write it inside "
+			"leds { }",
+		"F:4: led_mode: \"red\" is not possible here. write one of none, three, "
+			"rgb, terminal",
+	};
+	struct settings s;
+
+	(void)state;
+	assert_int_equal(load(&s, "session {\n\thold_s = x\n\thold_s = \"1e9\" # 2\n"
+		"\tled_mode = red\n}\n"), -EBADMSG);
+	for (size_t i = 0; i < 5 && i < mistakes.count; i++)
+		assert_string_equal(mistakes.list[i].text, expected[i]);
+	assert_int_equal(mistakes.count, 5);
+}
+
 /* libconfuse alone would stop at the first of these. */
 static void five_mistakes_five_lines(void **state)
 {
@@ -408,6 +430,7 @@ int main(void)
 		cmocka_unit_test(keys),
 		cmocka_unit_test(shapes),
 		cmocka_unit_test(five_mistakes_five_lines),
+		cmocka_unit_test(values_that_do_not_count),
 		cmocka_unit_test(repeated_section_is_checked_too),
 		cmocka_unit_test(more_mistakes_than_room),
 		cmocka_unit_test(wrong_together),
