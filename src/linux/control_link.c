@@ -13,6 +13,7 @@
 #include "linux/control_request.h"
 
 #define ANSWER_MS 5000
+#define PLACE_S 2 /* for a place in the queue: the daemon takes them in a moment */
 
 static int cannot(struct problem *problem, const char *path, int error)
 {
@@ -23,9 +24,11 @@ static int cannot(struct problem *problem, const char *path, int error)
 	else if (error == -EACCES || error == -EPERM)
 		problem_set(problem, "%s: you may not talk to stretchd. add yourself to its "
 			"group (sudo adduser $USER stretchd) and log in again", path);
+	else if (error == -EAGAIN)
+		problem_set(problem, "%s: stretchd takes nobody: is it stuck?", path);
 	else
 		return problem_errno(problem, path, "connect", error);
-	return error;
+	return error == -EAGAIN ? -ETIMEDOUT : error;
 }
 
 static int check_greeting(struct control_link *link, struct problem *problem)
@@ -58,6 +61,7 @@ static int check_greeting(struct control_link *link, struct problem *problem)
 int control_link_open(struct control_link *link, const char *path,
 	struct problem *problem)
 {
+	const struct timeval limit = { .tv_sec = PLACE_S }; /* of connect(2), too */
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int error;
 
@@ -74,6 +78,7 @@ int control_link_open(struct control_link *link, const char *path,
 	link->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (link->fd < 0)
 		return cannot(problem, path, -errno);
+	(void)setsockopt(link->fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	error = connect(link->fd, (const struct sockaddr *)&address, sizeof address) != 0
 		? cannot(problem, path, -errno) : check_greeting(link, problem);
 	if (error != 0)

@@ -19,6 +19,7 @@
 #include "../support/control_rig.h"
 #include "../support/temp_files.h"
 #include "linux/control.h"
+#include "linux/control_link.h"
 
 static struct control *const control = &control_rig.control;
 
@@ -312,6 +313,31 @@ static void listens(void **state)
 	assert_int_equal(control_listen(control, path, &problem), -EINVAL);
 }
 
+/* A daemon that stands still takes nobody: a client is not kept for ever. */
+static void a_stopped_daemon_keeps_nobody(void **state)
+{
+	static struct control_link link;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct problem problem;
+	int fds[64], count = 0;
+
+	(void)state;
+	snprintf(address.sun_path, sizeof address.sun_path, "%s", temp_path("control"));
+	assert_int_equal(control_listen(control, address.sun_path, &problem), 0);
+	do {
+		assert_true(count < 64);
+		fds[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+	} while (connect(fds[count++], (struct sockaddr *)&address, sizeof address) == 0);
+	assert_int_equal(errno, EAGAIN); /* the queue is full */
+	alarm(60); /* instead of for ever */
+	assert_int_equal(control_link_open(&link, address.sun_path, &problem), -ETIMEDOUT);
+	alarm(0);
+	assert_non_null(strstr(problem.text, "is it stuck?"));
+	assert_int_equal(link.fd, -1);
+	while (count > 0)
+		close(fds[--count]);
+}
+
 #define TEST(function) \
 	cmocka_unit_test_setup_teardown( \
 		function, control_rig_set_up, control_rig_tear_down)
@@ -328,6 +354,7 @@ int main(void)
 		TEST(half_closed),
 		TEST(places),
 		TEST(listens),
+		TEST(a_stopped_daemon_keeps_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
