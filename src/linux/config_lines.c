@@ -167,6 +167,10 @@ int config_read_file(const char *path, char **text, size_t *length)
 		if (ferror(file))
 			error = errno ? -errno : -EIO;
 	}
+	if (error != 0) {
+		free(*text);
+		*text = NULL;
+	}
 	fclose(file);
 	return error;
 }

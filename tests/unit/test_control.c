@@ -330,7 +330,8 @@ static void a_stopped_daemon_keeps_nobody(void **state)
 	} while (connect(fds[count++], (struct sockaddr *)&address, sizeof address) == 0);
 	assert_int_equal(errno, EAGAIN); /* the queue is full */
 	alarm(60); /* instead of for ever */
-	assert_int_equal(control_link_open(&link, address.sun_path, &problem), -ETIMEDOUT);
+	assert_int_equal(control_link_open(&link, address.sun_path, &problem),
+		-ETIMEDOUT);
 	alarm(0);
 	assert_non_null(strstr(problem.text, "is it stuck?"));
 	assert_int_equal(link.fd, -1);
