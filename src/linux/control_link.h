@@ -21,7 +21,8 @@ struct control_link {
 /*
  * Connects and reads the greeting. 0; -ENOENT or -ECONNREFUSED when nobody listens,
  * -EACCES without the right to, -ETIMEDOUT when it takes or greets nobody (it is stuck),
- * -EPROTO when the daemon speaks a later protocol, another -errno; problem says what to do. *link need not be initialised.
+ * -EPROTO when the daemon speaks a later protocol, another -errno; problem says what to
+ * do. *link need not be initialised.
  */
 int control_link_open(struct control_link *link, const char *path,
 	struct problem *problem);
