@@ -274,10 +274,24 @@ static void follow_hold(struct hold_state *h, const struct hold_plan *plan,
 	h->flags |= out->flags | in->bad_data;
 }
 
+/* Pain that is told of the last hold: in its row, or, when that is written, beside it. */
+static void mark_pain(struct hold_state *h, struct hold_output *out)
+{
+	if (h->row_open || h->phase == HOLD_DONE) {
+		h->reason = REASON_PAIN;
+		h->flags |= FLAG_BIT(FLAG_PAIN);
+	} else {
+		h->late_pain = h->index;
+		out->flags |= FLAG_BIT(FLAG_PAIN);
+	}
+}
+
 /*
  * Pain: a second press soon after a stop, or any press once the leg is down. Where
  * the button ends a hold, the wearer may not have noticed that it is over already:
- * his press then is the first one, and only a second soon after it means pain.
+ * his press then is the first one, and only a second soon after it means pain. Said
+ * by name there is no doubt, whenever it is said; a hold that it stops is marked by
+ * the rule.
  */
 static void note_pain(struct hold_state *h, const struct settings *set,
 	const struct hold_input *in, struct hold_output *out)
@@ -285,24 +299,22 @@ static void note_pain(struct hold_state *h, const struct settings *set,
 	bool soon = h->stopped_us != INT64_MIN && in->t_us > h->stopped_us &&
 		!hold_longer(h->stopped_us, in->t_us, set->pain_press_s);
 
-	if (!in->press)
-		return;
-	if (!h->row_open) {
-		if (h->phase == HOLD_REST && h->index > 0) {
-			h->late_pain = h->index;
-			out->flags |= FLAG_BIT(FLAG_PAIN);
-		}
+	if (in->stop == REASON_PAIN && h->index > 0) {
+		if (hold_running(h->phase) && h->phase != HOLD_DONE)
+			h->flags |= FLAG_BIT(FLAG_PAIN);
+		else
+			mark_pain(h, out);
 		return;
 	}
-	if (h->phase == HOLD_REST && h->press_ends && !soon) {
+	if (!in->press)
+		return;
+	if (h->row_open && h->phase == HOLD_REST && h->press_ends && !soon) {
 		h->press_ends = false;
 		h->stopped_us = in->t_us;
 		return;
 	}
-	if ((h->phase == HOLD_STOPPED && soon) || h->phase == HOLD_REST) {
-		h->reason = REASON_PAIN;
-		h->flags |= FLAG_BIT(FLAG_PAIN);
-	}
+	if ((h->phase == HOLD_STOPPED && soon) || h->phase == HOLD_REST)
+		mark_pain(h, out);
 }
 
 /* States in which a press can still say that the last hold hurt. */

@@ -403,6 +403,62 @@ static void test_late_press_in_rest_is_noted(void **state)
 	rig_assert_phase(&rig, HOLD_REST);
 }
 
+/* stretchctl stop --reason pain: it is never too late to say, nor too early. */
+static void test_pain_by_name(void **state)
+{
+	static const enum hold_phase ended[] = { HOLD_SHORT, HOLD_REST };
+	struct hold_rig rig;
+
+	(void)state;
+	/* in the hold: it stops it, and the flag is there as of two presses */
+	rig_count(&rig, 70.0, 10.0);
+	rig.extra.stop = REASON_PAIN;
+	rig_step(&rig, 70.0);
+	rig_assert_end(&rig, 0, RESULT_STOPPED, REASON_PAIN);
+	assert_true((rig.ends[0].flags & FLAG_BIT(FLAG_PAIN)) != 0);
+	/* the time is reached and the leg still up: done, and it hurt */
+	rig_init(&rig);
+	rig_raise(&rig, 70.0);
+	rig_stay(&rig, 34.0, 70.0);
+	rig_assert_phase(&rig, HOLD_DONE);
+	rig.extra.stop = REASON_PAIN;
+	rig_step(&rig, 70.0);
+	rig_assert_end(&rig, 0, RESULT_DONE, REASON_PAIN);
+	/* the leg came down after 10 s: short; then, before the row, it is said */
+	for (int i = 0; i < 2; i++) {
+		rig_count(&rig, 70.0, 10.0);
+		rig_lower(&rig);
+		rig_stay(&rig, 3.0 * i, 2.0);
+		rig_assert_phase(&rig, ended[i]);
+		rig.extra.stop = REASON_PAIN;
+		rig_step(&rig, 2.0);
+		assert_int_equal(rig.rows, 0);
+		assert_int_equal(rig.state.result, RESULT_SHORT);
+		assert_int_equal(rig.state.reason, REASON_PAIN);
+		assert_true((rig.state.flags & FLAG_BIT(FLAG_PAIN)) != 0);
+	}
+	/* ready for the next one, the row is written: noted beside it */
+	rig_stay(&rig, 12.0, 2.0);
+	rig_assert_phase(&rig, HOLD_READY);
+	assert_int_equal(rig.rows, 1);
+	assert_int_equal(rig.state.late_pain, 0);
+	rig.extra.stop = REASON_PAIN;
+	rig_step(&rig, 2.0);
+	assert_int_equal(rig.state.late_pain, 1);
+	rig_assert_phase(&rig, HOLD_READY);
+	/* before any hold there is nothing to mark; fatigue afterwards is no pain */
+	rig_init(&rig);
+	rig_stay(&rig, 3.0, 2.0);
+	rig.extra.stop = REASON_PAIN;
+	rig_step(&rig, 2.0);
+	assert_int_equal(rig.state.late_pain, 0);
+	rig_count(&rig, 70.0, 10.0);
+	rig_lower(&rig);
+	rig.extra.stop = REASON_FATIGUE;
+	rig_step(&rig, 2.0);
+	assert_int_equal(rig.state.reason, REASON_LEG_DOWN);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -419,6 +475,7 @@ int main(void)
 		cmocka_unit_test(test_second_press_is_pain),
 		cmocka_unit_test(test_press_in_rest_is_pain),
 		cmocka_unit_test(test_late_press_in_rest_is_noted),
+		cmocka_unit_test(test_pain_by_name),
 		cmocka_unit_test(test_press_in_done_stops),
 		cmocka_unit_test(test_end_of_the_recording),
 	};
