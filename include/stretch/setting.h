@@ -32,6 +32,11 @@ enum led_mode { LED_NONE, LED_THREE, LED_RGB, LED_TERMINAL, LED_MODE_COUNT };
 
 extern const char *const led_mode_names[LED_MODE_COUNT];
 
+/* Where the pelvis sensor sits. */
+enum pelvis_site { PELVIS_FRONT, PELVIS_SACRUM, PELVIS_SITE_COUNT };
+
+extern const char *const pelvis_site_names[PELVIS_SITE_COUNT];
+
 /* Addresses of sensors: auto, then 0x68, 0x69, 0x6a, 0x6b. Rates: enum chip_rate. */
 #define ADDRESS_CHOICES 5
 #define RATE_CHOICES 2
@@ -82,7 +87,6 @@ struct settings {
 	/* pelvis: quiet, doubtful or moving */
 	double pelvis_excess_deg, pelvis_growth_deg, pelvis_mean_s, pelvis_range_deg;
 	double pelvis_rise_deg, pelvis_rise_window_s, pelvis_rise_after_s;
-	double pelvis_breath_deg;
 	double pelvis_roll_deg;
 	double pelvis_tremor_deg_s, pelvis_tremor_s;
 	double pelvis_jump_deg, pelvis_jump_s;
@@ -90,6 +94,7 @@ struct settings {
 	/* sensor: where the readings come from */
 	char sensor[SETTING_PATH_MAX];
 	int32_t pelvis; /* 1: a second sensor on the pelvis */
+	int32_t pelvis_site; /* enum pelvis_site */
 	char data_ready_thigh[SETTING_LINE_MAX], data_ready_pelvis[SETTING_LINE_MAX];
 	char pelvis_bus[SETTING_PATH_MAX];      /* of i2c:; "": the thigh's */
 	int32_t thigh_address, pelvis_address; /* of i2c:; index of address_names */

@@ -57,6 +57,22 @@ static int32_t inferred_confidence(const struct session_inputs *in, struct quali
 	return CONFIDENCE_MEDIUM;
 }
 
+/* Of the tilt of the pelvis. Sitting, the belly pushes a sensor at the front about. */
+static struct quality pelvis_quality(const struct session_state *s,
+	const struct session_inputs *in, double tilt_deg)
+{
+	const struct session_sensor *pelvis = &s->sensor[SITE_PELVIS];
+	struct quality q = quality_of(&in->settings, &in->calib[SITE_PELVIS],
+		&s->setup.align[SITE_PELVIS], pelvis->last.temp_c, tilt_deg,
+		pelvis->angle.out_of_plane_deg);
+
+	if (session_exercise(in)->start_pose == POSE_SITTING &&
+		in->settings.pelvis_site == PELVIS_FRONT &&
+		q.confidence > CONFIDENCE_MEDIUM)
+		q.confidence = CONFIDENCE_MEDIUM;
+	return q;
+}
+
 /* Hip flexion: measured with two sensors, inferred lying with one. */
 static void flexion(const struct session_state *s, const struct session_inputs *in,
 	struct quality thigh, bool pelvis_ok, struct judged_row *row)
@@ -72,10 +88,7 @@ static void flexion(const struct session_state *s, const struct session_inputs *
 		return;
 	if (pelvis_ok && isfinite(tilt)) {
 		struct quality q = quality_of_difference(thigh,
-			quality_of(&in->settings, &in->calib[SITE_PELVIS],
-				&s->setup.align[SITE_PELVIS],
-				s->sensor[SITE_PELVIS].last.temp_c, tilt,
-				s->sensor[SITE_PELVIS].angle.out_of_plane_deg));
+			pelvis_quality(s, in, tilt));
 
 		row->hip_flexion_deg = up - tilt;
 		row->hip_flexion_low_deg = up - tilt - RANGE_SIGMAS * q.error_deg;
@@ -167,7 +180,10 @@ void session_describe(struct session_state *s, const struct session_inputs *in,
 		moment.error_deg = (row->hip_flexion_high_deg - row->hip_flexion_deg) /
 			RANGE_SIGMAS;
 	} else if (quantity == QUANTITY_PELVIS_TILT_GAIN) {
+		q = pelvis_quality(s, in, row->pelvis_tilt_deg);
 		moment.angle_deg = -row->pelvis_tilt_deg;
+		moment.confidence = q.confidence;
+		moment.error_deg = q.error_deg;
 	}
 	hold_stats_add(&s->stats, &moment);
 }
@@ -229,7 +245,8 @@ void session_fill_hold(struct session_state *s, const struct session_inputs *in,
 	if (row->pelvis_verdict == PELVIS_QUIET && !two)
 		row->pelvis_verdict = PELVIS_DOUBTFUL; /* nobody saw all of it */
 	row->flags = h->flags;
-	if (in->calib[SITE_THIGH].parameters == 0)
+	if (in->calib[SITE_THIGH].parameters == 0 ||
+		(in->mode == MODE_THIGH_PELVIS && in->calib[SITE_PELVIS].parameters == 0))
 		row->flags |= FLAG_BIT(FLAG_UNCALIBRATED);
 	row->rest_drift_deg = s->drift_deg;
 	if (s->slipped)

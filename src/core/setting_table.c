@@ -16,6 +16,11 @@ const char *const led_mode_names[LED_MODE_COUNT] = {
 	[LED_TERMINAL] = "terminal",
 };
 
+const char *const pelvis_site_names[PELVIS_SITE_COUNT] = {
+	[PELVIS_FRONT] = "front",
+	[PELVIS_SACRUM] = "sacrum",
+};
+
 const char *const address_names[ADDRESS_CHOICES] = { "auto", "0x68", "0x69", "0x6a",
 	"0x6b" };
 
@@ -188,8 +193,6 @@ const struct setting setting_table[] = {
 		"one sensor: slow rise within"),
 	NUMBER(PELVIS, pelvis_rise_after_s, 0, 120, 15, "s",
 		"one sensor: slow rise judged after second"),
-	NUMBER(PELVIS, pelvis_breath_deg, 0.1, 10, 2, "deg",
-		"breathing moves a belt sensor by up to"),
 	NUMBER(PELVIS, pelvis_roll_deg, 1, 45, 8, "deg",
 		"one sensor, doubtful: roll of more than"),
 	NUMBER(PELVIS, pelvis_tremor_deg_s, 1, 100, 8, "deg/s",
@@ -202,6 +205,8 @@ const struct setting setting_table[] = {
 	TEXT(SENSOR, sensor, SENSOR, "i2c:auto",
 		"simulate:EXERCISE, replay:FILE or i2c:BUS"),
 	YES_NO(SENSOR, "pelvis", pelvis, 0, "a second sensor is on the pelvis"),
+	CHOICE(SENSOR, pelvis_site, pelvis_site_names, PELVIS_SITE_COUNT, PELVIS_FRONT,
+		"front of the belt, or sacrum; seated, front is less sure"),
 	TEXT(SENSOR, pelvis_bus, FILE, "",
 		"of i2c:, the pelvis sensor's bus; \"\": the thigh's"),
 	CHOICE(SENSOR, thigh_address, address_names, ADDRESS_CHOICES, 0,

@@ -213,6 +213,50 @@ static void test_seated_with_one_sensor(void **state)
 }
 
 /*
+ * A lean is an angle of the pelvis: it is as sure as the sensor there, and sitting, with
+ * that one on the belly, never better than medium. A residual of 0.01 m/s2 is 0.06 deg.
+ */
+static void test_a_lean_is_as_sure_as_the_pelvis(void **state)
+{
+	static const struct {
+		enum exercise_id exercise;
+		bool thigh, pelvis; /* calibrated */
+		enum pelvis_site site;
+		enum confidence expected;
+	} cases[] = {
+		{ EX_SEATED_LEG, true, false, PELVIS_SACRUM, CONFIDENCE_LOW },
+		{ EX_SEATED_LEG, false, true, PELVIS_SACRUM, CONFIDENCE_HIGH },
+		{ EX_SEATED_LEG, true, true, PELVIS_FRONT, CONFIDENCE_MEDIUM },
+		{ EX_STANDING_BEND, true, true, PELVIS_FRONT, CONFIDENCE_HIGH },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct calib good = calib_none();
+		bool flagged;
+
+		good.parameters = 6;
+		good.residual_m_s2 = 0.01;
+		judge_init(&run, cases[i].exercise, 2);
+		run.param.hold_count = 1;
+		run.inputs.settings.pelvis_site = (int32_t)cases[i].site;
+		if (cases[i].thigh)
+			run.inputs.calib[SITE_THIGH] = good;
+		if (cases[i].pelvis)
+			run.inputs.calib[SITE_PELVIS] = good;
+		judge_start(&run);
+		judge_all(&run);
+		assert_int_equal(run.hold_count, 1);
+		assert_int_equal(run.holds[0].angle_quantity, QUANTITY_PELVIS_TILT_GAIN);
+		if (run.holds[0].angle_confidence != (int32_t)cases[i].expected)
+			fail_msg("case %zu: %s", i,
+				confidence_names[run.holds[0].angle_confidence]);
+		flagged = (run.holds[0].flags & FLAG_BIT(FLAG_UNCALIBRATED)) != 0;
+		assert_int_equal(flagged, !(cases[i].thigh && cases[i].pelvis));
+	}
+}
+
+/*
  * Standing, one sensor: a lean of 50 degrees takes the thigh 7.5 back (0.15 of it), and
  * that is how one bends. As much forwards is a knee that bends.
  */
@@ -349,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_one_sensor_lying_columns),
 		cmocka_unit_test(test_two_sensors_lying),
 		cmocka_unit_test(test_seated_with_one_sensor),
+		cmocka_unit_test(test_a_lean_is_as_sure_as_the_pelvis),
 		cmocka_unit_test(test_bending_takes_the_thighs_back),
 		cmocka_unit_test(test_prescription_or_nothing),
 		cmocka_unit_test(test_prescribed_cap_in_the_doorway),
