@@ -36,6 +36,12 @@ enum flag {
 	(FLAG_BIT(FLAG_STALE) | FLAG_BIT(FLAG_GAP) | FLAG_BIT(FLAG_FROZEN) | \
 		FLAG_BIT(FLAG_SATURATED) | FLAG_BIT(FLAG_ABSENT))
 
+/* What the wearer is shown to mend while a hold goes on. */
+#define FLAGS_FIX \
+	(FLAG_BIT(FLAG_FAST_ENTRY) | FLAG_BIT(FLAG_BOUNCE) | FLAG_BIT(FLAG_PAST_CAP) | \
+		FLAG_BIT(FLAG_KNEE_UP) | FLAG_BIT(FLAG_PUSH_UP) | \
+		FLAG_BIT(FLAG_OUT_OF_PLANE) | FLAG_BIT(FLAG_PELVIS_MOVING))
+
 extern const char *const flag_names[FLAG_COUNT];
 
 #endif

@@ -86,6 +86,7 @@ struct session_state {
 	bool slipped;     /* a drift above slip_flag_deg was seen in this session */
 	/* closing check, degrees; NAN: not done */
 	double slip_deg, slip_roll_deg;
+	uint32_t fix_flags; /* what there was to mend, when there was anything last */
 	bool storage_fault; /* between fault:storage and recovered:storage */
 	uint32_t health[HEALTH_COUNT];
 	bool finished;

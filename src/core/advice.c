@@ -61,6 +61,45 @@ static enum way way_of(const struct hold_plan *plan)
 	return plan->judging == JUDGE_DOORWAY ? WAY_DOORWAY : WAY_RAISE;
 }
 
+/* What is to be mended; the first that is true is told. */
+static const struct {
+	enum flag flag;
+	const char *raise, *lean; /* lying, and sitting or standing; NULL: not there */
+} mend[] = {
+	{ FLAG_PAST_CAP, "lower: that is past the cap", "less far: that is past the cap" },
+	{ FLAG_BOUNCE, "do not bounce, keep still", "do not bounce, keep still" },
+	{ FLAG_PUSH_UP, "do not push up, let the leg sink", NULL },
+	{ FLAG_FAST_ENTRY, "slower", "slower" },
+	{ FLAG_KNEE_UP, NULL, "the thigh back to where it was, knee straight" },
+	{ FLAG_OUT_OF_PLANE, "the leg is far out to the side: bring it back",
+		"the leg is far out to the side: bring it back" },
+};
+
+/* Of a pelvis that moves: one sensor sees what it does to the leg, and no more. */
+static const char *pelvis_advice(const struct session_state *s)
+{
+	if (s->plan.judging == JUDGE_LEAN)
+		return "tilt the pelvis forward again, and keep still";
+	if ((s->setup_plan.sites & 1u << SITE_PELVIS) == 0)
+		return "steady the leg";
+	return "tailbone down, keep the pelvis still";
+}
+
+static const char *fix_advice(const struct session_state *s, const char *otherwise)
+{
+	bool lean = !exercises[s->setup_plan.exercise].lying;
+
+	for (size_t i = 0; i < sizeof mend / sizeof mend[0]; i++) {
+		const char *text = lean ? mend[i].lean : mend[i].raise;
+
+		if (text != NULL && (s->fix_flags & FLAG_BIT(mend[i].flag)) != 0)
+			return text;
+	}
+	if ((s->fix_flags & FLAG_BIT(FLAG_PELVIS_MOVING)) != 0)
+		return pelvis_advice(s);
+	return otherwise;
+}
+
 /* The way back; a standing bend is left slowly: blood pressure has to follow. */
 static const char *end_advice(const struct hold_plan *plan, enum pose start, bool done)
 {
@@ -76,6 +115,13 @@ static const char *end_advice(const struct hold_plan *plan, enum pose start, boo
 	default:
 		return done ? "done: rest" : "back to where you began, and rest";
 	}
+}
+
+/* In the band without an entry: nothing counts, and going on into it does not help. */
+static const char *back_advice(enum pose start)
+{
+	return start == POSE_LYING ? "first lower the leg and lie still, then raise it"
+				   : "first back to where you began, then lean forward";
 }
 
 const char *session_advice(const struct session_state *s)
@@ -99,7 +145,14 @@ const char *session_advice(const struct session_state *s)
 		return end_advice(&s->plan, start, s->feedback.id == LED_DONE);
 	case LED_FAULT:
 		return "trouble of a sensor or the storage: stretchctl status says which";
+	case LED_FIX:
+		return fix_advice(s, by_way[way_of(&s->plan)][LED_FIX]);
+	case LED_GO:
+		if (s->hold.warned_in_band)
+			return back_advice(start);
+		break;
 	default:
-		return by_way[way_of(&s->plan)][s->feedback.id];
+		break;
 	}
+	return by_way[way_of(&s->plan)][s->feedback.id];
 }

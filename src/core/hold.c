@@ -52,11 +52,10 @@ static void follow_doorway(struct hold_state *h, const struct settings *set,
 	}
 	if (h->top_deg >= set->doorway_low_deg &&
 		h->steady.rate_deg_s < -set->doorway_fall_max_deg_s && !h->reached_band) {
-		h->flags |= FLAG_BIT(FLAG_FAST_ENTRY);
+		out->flags |= FLAG_BIT(FLAG_FAST_ENTRY);
 		out->fix = true;
 	}
 	if (h->falling && h->settled_deg > h->plateau_deg + set->doorway_push_deg) {
-		h->flags |= FLAG_BIT(FLAG_PUSH_UP);
 		out->flags |= FLAG_BIT(FLAG_PUSH_UP);
 		out->fix = true;
 	}
@@ -260,7 +259,7 @@ static void follow_hold(struct hold_state *h, const struct hold_plan *plan,
 		if (!plan->timed && rate > h->entry_rate_deg_s)
 			h->entry_rate_deg_s = rate;
 		if (h->entry_rate_deg_s > set->fast_entry_deg_s) {
-			h->flags |= FLAG_BIT(FLAG_FAST_ENTRY);
+			out->flags |= FLAG_BIT(FLAG_FAST_ENTRY);
 			out->fix = true;
 		}
 	}

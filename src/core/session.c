@@ -433,6 +433,8 @@ static void step(struct session_state *s, const struct session_inputs *in,
 		fabs(row->out_of_plane_deg) > in->settings.plane_low_deg)
 		row->flags |= FLAG_BIT(FLAG_OUT_OF_PLANE);
 	run_pelvis(s, in, &hold, bad, row);
+	if ((row->flags & FLAGS_FIX) != 0)
+		s->fix_flags = row->flags & FLAGS_FIX;
 	fill_judged(s, &hold, row);
 	run_feedback(s, in, &hold, row);
 	s->hold.flags |= row->flags;

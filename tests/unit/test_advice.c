@@ -94,6 +94,54 @@ static void words_that_matter(void **state)
 	assert_non_null(strstr(said(HOLD_READY, LED_GO), "press the button"));
 }
 
+/* Each thing to mend is told by its name; the pelvis only by a sensor that sees it. */
+static void what_to_mend(void **state)
+{
+	static const struct {
+		enum exercise_id exercise;
+		enum session_mode mode;
+		uint32_t flags;
+		const char *word;
+	} cases[] = {
+		{ EX_LYING_TOWEL, MODE_THIGH, FLAG_BIT(FLAG_PAST_CAP), "lower" },
+		{ EX_STANDING_BEND, MODE_THIGH_PELVIS, FLAG_BIT(FLAG_PAST_CAP), "less far" },
+		{ EX_LYING_TOWEL, MODE_THIGH, FLAG_BIT(FLAG_BOUNCE), "bounce" },
+		{ EX_LYING_TOWEL, MODE_THIGH, FLAG_BIT(FLAG_FAST_ENTRY), "slower" },
+		{ EX_LYING_TOWEL, MODE_THIGH, FLAG_BIT(FLAG_OUT_OF_PLANE), "side" },
+		{ EX_DOORWAY, MODE_THIGH, FLAG_BIT(FLAG_PUSH_UP), "push up" },
+		{ EX_SEATED_LEG, MODE_THIGH, FLAG_BIT(FLAG_KNEE_UP), "thigh" },
+		{ EX_LYING_TOWEL, MODE_THIGH, FLAG_BIT(FLAG_PELVIS_MOVING),
+			"steady the leg" },
+		{ EX_LYING_TOWEL, MODE_THIGH_PELVIS, FLAG_BIT(FLAG_PELVIS_MOVING),
+			"tailbone" },
+		{ EX_SEATED_LEG, MODE_THIGH_PELVIS, FLAG_BIT(FLAG_PELVIS_MOVING),
+			"pelvis forward" },
+		/* the cap before all else */
+		{ EX_LYING_TOWEL, MODE_THIGH_PELVIS, FLAGS_FIX, "cap" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const char *text;
+
+		begin(cases[i].exercise, cases[i].mode);
+		s.fix_flags = cases[i].flags;
+		text = said(HOLD_COUNTING, LED_FIX);
+		if (strstr(text, cases[i].word) == NULL)
+			fail_msg("case %zu: %s", i, text);
+		if (cases[i].mode == MODE_THIGH && strstr(text, "pelvis") != NULL)
+			fail_msg("case %zu, one sensor: %s", i, text);
+		assert_true(strlen(text) < LIVE_ADVICE_MAX);
+	}
+	/* in the band without an entry, to go on into it would lead nowhere */
+	begin(EX_LYING_TOWEL, MODE_THIGH);
+	s.hold.warned_in_band = true;
+	assert_non_null(strstr(said(HOLD_READY, LED_GO), "first lower the leg"));
+	begin(EX_SEATED_LEG, MODE_THIGH_PELVIS);
+	s.hold.warned_in_band = true;
+	assert_non_null(strstr(said(HOLD_READY, LED_GO), "first back"));
+}
+
 /* A timed hold has no band to be below of, whatever the exercise's table has. */
 static void timed_has_no_band(void **state)
 {
@@ -118,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_exercise),
 		cmocka_unit_test(words_that_matter),
+		cmocka_unit_test(what_to_mend),
 		cmocka_unit_test(timed_has_no_band),
 	};
 

@@ -147,6 +147,7 @@ static void test_one_sensor_lying_columns(void **state)
 static void test_two_sensors_lying(void **state)
 {
 	double worst = 0.0;
+	int32_t told = 0;
 
 	(void)state;
 	judge_init(&run, EX_LYING_STRAP, 2);
@@ -162,6 +163,8 @@ static void test_two_sensors_lying(void **state)
 			worst = fmax(worst, fabs(row->hip_flexion_deg -
 				run.truth.hip_flexion_deg));
 		assert_int_not_equal(row->pelvis_verdict, PELVIS_NO_SIGN);
+		told += row->led == LED_FIX &&
+			strstr(session_advice(&run.state), "tailbone") != NULL;
 		if (!missing(row->hip_flexion_deg)) {
 			assert_int_equal(row->hip_flexion_method, METHOD_MEASURED);
 			assert_close(row->hip_flexion_deg, row->thigh_elevation_deg -
@@ -170,6 +173,7 @@ static void test_two_sensors_lying(void **state)
 	}
 	printf("# two sensors: hip flexion within %.2f deg of the truth\n", worst);
 	assert_true(worst < 3.0);
+	assert_true(told > 0); /* the lamp's reason in words */
 	assert_true(run.hold_count >= 2);
 	assert_int_equal(run.holds[0].pelvis_verdict, PELVIS_QUIET);
 	assert_int_equal(run.holds[0].pelvis_method, METHOD_MEASURED);
