@@ -9,6 +9,7 @@
 #define STRETCH_SESSION_H
 
 #include "stretch/calib.h"
+#include "stretch/cue.h"
 #include "stretch/gyr_zero.h"
 #include "stretch/hold_stats.h"
 #include "stretch/orient.h"
@@ -86,6 +87,8 @@ struct session_state {
 	bool slipped;     /* a drift above slip_flag_deg was seen in this session */
 	/* closing check, degrees; NAN: not done */
 	double slip_deg, slip_roll_deg;
+	struct cue_state cue;
+	bool other_leg;   /* asked to rise, and this thigh has not moved */
 	uint32_t fix_flags; /* what there was to mend, when there was anything last */
 	bool storage_fault; /* between fault:storage and recovered:storage */
 	uint32_t health[HEALTH_COUNT];

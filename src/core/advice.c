@@ -128,6 +128,8 @@ const char *session_advice(const struct session_state *s)
 {
 	enum pose start = exercises[s->setup_plan.exercise].start_pose;
 
+	if (s->other_leg)
+		return "this leg has not moved: is the sensor on the other one?";
 	if (s->hold.phase == HOLD_NEED_REFERENCE) {
 		if (s->setup.problem == ALIGN_ELSEWHERE || (s->setup.problem != ALIGN_OK &&
 				s->setup.step != SETUP_REFERENCE))

@@ -146,6 +146,7 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 		: in->armed ? HOLD_NEED_REFERENCE : HOLD_IDLE, 0);
 	hold_stats_init(&s->stats);
 	pelvis_init(&s->pelvis);
+	cue_init(&s->cue);
 	feedback_init(&s->feedback, 0);
 	s->gap_us = INT64_MIN;
 	s->drift_deg = s->slip_deg = s->slip_roll_deg = NAN;
@@ -328,6 +329,20 @@ static void run_pelvis(struct session_state *s, const struct session_inputs *in,
 		row->flags |= FLAG_BIT(FLAG_PELVIS_DOUBTFUL);
 }
 
+/* Lying, the cue is to raise this leg: for the straps, and for a hold. */
+static void watch_leg(struct session_state *s, const struct session_inputs *in,
+	const uint32_t bad[SITE_COUNT], struct judged_row *row)
+{
+	bool asked = session_exercise(in)->lying && (s->hold.phase == HOLD_READY ||
+		(s->hold.phase == HOLD_NEED_REFERENCE && s->setup.step == SETUP_RAISES));
+
+	if (bad[SITE_THIGH] == 0)
+		s->other_leg = cue_step(&s->cue, asked, row->t_us,
+			s->sensor[SITE_THIGH].up, in->settings.other_leg_s);
+	if (s->other_leg)
+		row->flags |= FLAG_BIT(FLAG_OTHER_LEG);
+}
+
 static void run_feedback(struct session_state *s, const struct session_inputs *in,
 	const struct hold_output *hold, struct judged_row *row)
 {
@@ -432,6 +447,7 @@ static void step(struct session_state *s, const struct session_inputs *in,
 	if (!counts_abduction(in) &&
 		fabs(row->out_of_plane_deg) > in->settings.plane_low_deg)
 		row->flags |= FLAG_BIT(FLAG_OUT_OF_PLANE);
+	watch_leg(s, in, bad, row);
 	run_pelvis(s, in, &hold, bad, row);
 	if ((row->flags & FLAGS_FIX) != 0)
 		s->fix_flags = row->flags & FLAGS_FIX;

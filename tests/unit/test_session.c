@@ -261,6 +261,53 @@ static void test_a_lean_is_as_sure_as_the_pelvis(void **state)
 }
 
 /*
+ * The other leg is raised for 70 s: 60 s after the cue that can be told, as long as the
+ * cue stands, and with two sensors, whose pelvis is taken along, too. Of calm holds and of
+ * one that is begun 50 s after the cue it is never said.
+ */
+static void test_the_other_leg(void **state)
+{
+	static const struct {
+		enum wearer_habit_id habit;
+		double rest_s;
+		bool told;
+	} cases[] = { { HABIT_OTHER_LEG, 15.0, true }, { HABIT_NONE, 15.0, false },
+		{ HABIT_NONE, 58.0, false } };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * sizeof cases / sizeof cases[0]; i++) {
+		double cue_s = NAN, first_s = NAN;
+		bool before = false;
+
+		judge_init(&run, EX_LYING_TOWEL, 1 + (int32_t)i % 2);
+		run.param.hold_count = 2;
+		run.param.rest_s = cases[i / 2].rest_s;
+		run.param.holds[0].habit = (int32_t)cases[i / 2].habit;
+		if (cases[i / 2].told)
+			run.param.holds[0].hold_s = 70.0;
+		judge_start(&run);
+		while (judge_step(&run)) {
+			bool told = (run.out.judged.flags & FLAG_BIT(FLAG_OTHER_LEG)) != 0;
+			bool ready = run.out.judged.state == HOLD_READY;
+			double t_s = (double)run.sample.t_us * 1e-6;
+
+			if (ready && !before)
+				cue_s = t_s;
+			before = ready;
+			if (!told)
+				continue;
+			assert_true(ready);
+			assert_non_null(strstr(session_advice(&run.state), "other one"));
+			if (isnan(first_s))
+				first_s = t_s - cue_s;
+		}
+		assert_int_equal(!isnan(first_s), cases[i / 2].told);
+		if (cases[i / 2].told)
+			assert_close(first_s, 60.0, 0.05);
+	}
+}
+
+/*
  * Standing, one sensor: a lean of 50 degrees takes the thigh 7.5 back (0.15 of it), and
  * that is how one bends. As much forwards is a knee that bends.
  */
@@ -398,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_two_sensors_lying),
 		cmocka_unit_test(test_seated_with_one_sensor),
 		cmocka_unit_test(test_a_lean_is_as_sure_as_the_pelvis),
+		cmocka_unit_test(test_the_other_leg),
 		cmocka_unit_test(test_bending_takes_the_thighs_back),
 		cmocka_unit_test(test_prescription_or_nothing),
 		cmocka_unit_test(test_prescribed_cap_in_the_doorway),
