@@ -119,7 +119,7 @@ extern const size_t hold_rule_count;
 struct hold_plan {
 	enum judging judging;
 	bool timed;            /* begun by button or start; no angle is judged */
-	double band_low_deg, band_high_deg; /* of the signal */
+	double band_low_deg, band_high_deg; /* of the signal; NAN: timed, or not known */
 	double flat_deg;       /* at most: the leg lies flat, or the start pose */
 	double down_deg;       /* below: the hold has ended */
 	double rep_deg;        /* counted: the least that is a repetition */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "stretch/sense.h"
+#include "stretch/session_plan.h"
 #include "stretch/session_rows.h"
 
 #define ZERO_STILL_US 5000000 /* the leg is down and at rest by then */
@@ -22,92 +23,6 @@ const char *const health_names[HEALTH_COUNT] = {
 	[HEALTH_ORIENT_RESTARTS] = "orientation_restarts",
 };
 
-/* For the band, the pelvis curve, or the straps alone. */
-int32_t session_raises(const struct session_inputs *in)
-{
-	const struct exercise *ex = session_exercise(in);
-
-	if (!ex->lying)
-		return 0;
-	if (in->mode == MODE_THIGH_PELVIS && !in->have_curve)
-		return CALM_RAISES;
-	if (ex->judging == JUDGE_RAISE && !isfinite(in->settings.target_lo_deg))
-		return CALM_RAISES;
-	return in->have_alignment ? 0 : 1;
-}
-
-static double given_or(double given, double otherwise)
-{
-	return isfinite(given) ? given : otherwise;
-}
-
-static const struct count_way *count_way(const struct session_inputs *in)
-{
-	const struct exercise *ex = session_exercise(in);
-
-	return in->mode == MODE_THIGH_PELVIS ? &ex->count_two : &ex->count_one;
-}
-
-static bool counts_abduction(const struct session_inputs *in)
-{
-	return session_exercise(in)->judging == JUDGE_COUNTED &&
-		count_way(in)->signal == COUNT_ABDUCTION;
-}
-
-static void plan_hold(struct session_state *s, const struct session_inputs *in)
-{
-	const struct exercise *ex = session_exercise(in);
-	const struct settings *set = &in->settings;
-	struct hold_plan *p = &s->plan;
-
-	p->judging = ex->judging;
-	p->timed = ex->judging == JUDGE_TIMED || ex->judging == JUDGE_COUNTED ||
-		(ex->judging == JUDGE_LEAN && in->mode == MODE_THIGH);
-	p->pauses = ex->pauses;
-	p->rep_deg = count_way(in)->size_deg;
-	p->prescribed_s = given_or(set->hold_s, ex->hold_s);
-	p->hold_max_s = set->hold_max_factor * p->prescribed_s;
-	if (p->hold_max_s > set->hold_max_s)
-		p->hold_max_s = set->hold_max_s;
-	if (ex->judging == JUDGE_COUNTED) { /* a repetition has no prescribed time */
-		p->prescribed_s = MISSING;
-		p->hold_max_s = COUNT_LONGEST_S;
-	}
-	p->reps = set->reps > 0 ? set->reps : ex->reps;
-	p->rest_s = ex->pauses ? 0.0 : set->rest_s; /* to roll on is the rest */
-	p->other_leg_next = in->other_leg_next;
-	p->entry_time_s = set->entry_time_s;
-	p->flat_deg = p->down_deg = set->entry_flat_deg;
-	p->rise_deg = set->entry_rise_deg;
-	p->band_low_deg = given_or(set->target_lo_deg, ex->band_low_deg);
-	p->band_high_deg = given_or(set->cap_deg, ex->band_high_deg);
-	if (ex->judging == JUDGE_DOORWAY) {
-		/* up to the wall, settle, let down: longer than one rise */
-		p->entry_time_s = 3.0 * set->entry_time_s;
-		p->down_deg = set->doorway_low_deg - 15.0;
-		p->band_low_deg = p->down_deg;
-		p->band_high_deg = given_or(set->cap_deg, set->doorway_high_deg);
-	} else if (ex->judging == JUDGE_LEAN) {
-		p->flat_deg = p->rise_deg = p->band_low_deg;
-		p->down_deg = 0.5 * p->band_low_deg;
-	}
-}
-
-/* What three calm raises say, where the prescription leaves the band open. */
-static void complete_band(struct session_state *s, const struct session_inputs *in)
-{
-	const struct settings *set = &in->settings;
-	double best = s->setup.raises.best_deg;
-	double top = best + set->band_above_deg;
-
-	if (s->plan.judging != JUDGE_RAISE)
-		return;
-	if (!isfinite(s->plan.band_low_deg))
-		s->plan.band_low_deg = set->band_low_fraction * best;
-	if (!isfinite(s->plan.band_high_deg))
-		s->plan.band_high_deg = top < set->band_top_deg ? top : set->band_top_deg;
-}
-
 const char *session_init(struct session_state *s, const struct session_inputs *in)
 {
 	const struct exercise *ex = session_exercise(in);
@@ -115,7 +30,7 @@ const char *session_init(struct session_state *s, const struct session_inputs *i
 	memset(s, 0, sizeof *s);
 	if (ex->judging == JUDGE_REFUSED)
 		return ex->blind_spot;
-	plan_hold(s, in);
+	session_plan_hold(&s->plan, in);
 	if (ex->judging != JUDGE_COUNTED && !(s->plan.prescribed_s > 0.0))
 		return "the leaflet gives no hold time: set hold_s in the prescription";
 	timebase_init(&s->time);
@@ -188,10 +103,16 @@ static double abduction_deg(const struct session_state *s,
 		DEG_PER_RAD);
 }
 
+static bool counts_abduction(const struct session_inputs *in)
+{
+	return session_exercise(in)->judging == JUDGE_COUNTED &&
+		session_count_way(in)->signal == COUNT_ABDUCTION;
+}
+
 static double counted_signal(const struct session_state *s,
 	const struct session_inputs *in)
 {
-	const struct count_way *way = count_way(in);
+	const struct count_way *way = session_count_way(in);
 
 	switch (way->signal) {
 	case COUNT_PELVIS:
@@ -290,7 +211,7 @@ static void run_setup(struct session_state *s, const struct session_inputs *in,
 			s->hold.phase == HOLD_REST)))
 		setup_step(&s->setup, &s->setup_plan, &in->settings, &setup);
 	if (!was_done && s->setup.step == SETUP_DONE)
-		complete_band(s, in);
+		session_complete_band(&s->plan, &in->settings, s->setup.raises.best_deg);
 }
 
 static void run_pelvis(struct session_state *s, const struct session_inputs *in,
@@ -382,9 +303,8 @@ static void fill_output(struct session_state *s, const struct session_inputs *in
 	if (hold->row_due)
 		session_fill_hold(s, in, &out->hold);
 	out->setup = s->setup.step;
-	/* a leaflet's band is of an angle that a timed hold does not measure */
-	out->band_low_deg = s->plan.timed ? MISSING : s->plan.band_low_deg;
-	out->band_high_deg = s->plan.timed ? MISSING : s->plan.band_high_deg;
+	out->band_low_deg = s->plan.band_low_deg;
+	out->band_high_deg = s->plan.band_high_deg;
 	/* the last hold's seconds stay in view until the next one is asked for */
 	out->counted_s = hold->phase == HOLD_READY || hold->phase == HOLD_ENTERING
 		? 0.0 : s->hold.counted_s;

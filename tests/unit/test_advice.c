@@ -2,6 +2,7 @@
  * The words for the wearer, of each exercise with one sensor and with two: what must be
  * said and what must not, reasoned from the exercise's position and what is judged there.
  */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -152,6 +153,8 @@ static void timed_has_no_band(void **state)
 	(void)state;
 	for (int mode = MODE_THIGH; mode <= MODE_THIGH_PELVIS; mode++) {
 		begin(EX_SEATED_LEG, (enum session_mode)mode);
+		assert_int_equal(isnan(s.plan.band_low_deg) && isnan(s.plan.band_high_deg),
+			s.plan.timed);
 		settings_default(&in.settings);
 		in.settings.exercise = EX_SEATED_LEG;
 		in.mode = (enum session_mode)mode;
