@@ -205,6 +205,23 @@ const char *setting_put_text(struct settings *settings,
 const char *setting_label_wrong(const char *text);
 const char *setting_line_wrong(const char *text);
 
+/* What is wrong with the two edges of a band, of which either may be NAN: not given. */
+enum band_wrong {
+	BAND_RIGHT,
+	BAND_UPSIDE_DOWN, /* both are given */
+	BAND_CAP_LOW,     /* the exercise itself begins higher */
+	BAND_TARGET_HIGH  /* the cap that the exercise or the raises give is not above it */
+};
+
+struct band_words {
+	const char *wrong, *advice;
+};
+
+/* Of the exercise of these settings; the words go to cap_deg, the last's to the other. */
+enum band_wrong setting_band_wrong(const struct settings *settings, double target_lo_deg,
+	double cap_deg);
+extern const struct band_words setting_band_words[];
+
 /*
  * Settings that are wrong together (a cap below its band, LEDs without lines).
  * Calls found for each: the key, what is wrong, what to write instead. Returns

@@ -110,7 +110,7 @@ static bool in_band(struct hold_state *h, const struct hold_plan *plan,
 	if (hold_left_place(plan, in))
 		return false;
 	if (plan->judging == JUDGE_DOORWAY)
-		return h->falling && in->signal_deg >= plan->down_deg &&
+		return h->falling && in->signal_deg >= plan->band_low_deg &&
 			in->signal_deg <= plan->band_high_deg &&
 			h->settled_deg <= h->plateau_deg + set->doorway_push_deg;
 	if (in->signal_deg > plan->band_high_deg && hold_running(h->phase)) {

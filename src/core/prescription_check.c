@@ -56,18 +56,27 @@ static void check_band(struct finder *finder, const struct prescription *p,
 	enum prescription_key_id edge =
 		isnan(item->target_lo_deg) ? KEY_CAP_DEG : KEY_TARGET_LO_DEG;
 	enum judging judging = exercises[item->exercise].judging;
+	enum band_wrong wrong;
+	struct settings usual;
 
 	if (isnan(item->target_lo_deg) && isnan(item->cap_deg))
 		return;
-	if (judging == JUDGE_TIMED || judging == JUDGE_COUNTED)
+	if (judging == JUDGE_TIMED || judging == JUDGE_COUNTED) {
 		report(finder, edge, "no angle is judged in this exercise",
 			"take target_lo_deg and cap_deg out");
-	else if (lean_untold(p, item))
+		return;
+	}
+	if (lean_untold(p, item)) {
 		report(finder, edge, "one sensor on the thigh measures no angle here",
 			"take it out, or write sensors = 2");
-	else if (item->target_lo_deg >= item->cap_deg)
-		report(finder, KEY_CAP_DEG, "it is not above target_lo_deg",
-			"write a larger cap_deg");
+		return;
+	}
+	settings_default(&usual);
+	usual.exercise = item->exercise;
+	wrong = setting_band_wrong(&usual, item->target_lo_deg, item->cap_deg);
+	if (wrong != BAND_RIGHT)
+		report(finder, wrong == BAND_TARGET_HIGH ? KEY_TARGET_LO_DEG : KEY_CAP_DEG,
+			setting_band_words[wrong].wrong, setting_band_words[wrong].advice);
 }
 
 static bool lists_meet(const struct prescription_list *a,

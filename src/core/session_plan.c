@@ -14,7 +14,8 @@ int32_t session_raises(const struct session_inputs *in)
 		return 0;
 	if (in->mode == MODE_THIGH_PELVIS && !in->have_curve)
 		return CALM_RAISES;
-	if (ex->judging == JUDGE_RAISE && !isfinite(in->settings.target_lo_deg))
+	if (ex->judging == JUDGE_RAISE && !(isfinite(in->settings.target_lo_deg) &&
+		isfinite(in->settings.cap_deg)))
 		return CALM_RAISES;
 	return in->have_alignment ? 0 : 1;
 }
@@ -62,7 +63,8 @@ static void plan_band(struct hold_plan *p, const struct exercise *ex,
 		/* up to the wall, settle, let down: longer than one rise */
 		p->entry_time_s = 3.0 * set->entry_time_s;
 		p->down_deg = set->doorway_low_deg - DOORWAY_LOWER_DEG;
-		p->band_low_deg = p->down_deg;
+		/* an edge that is not given: NAN, which fmax passes over */
+		p->band_low_deg = fmax(set->target_lo_deg, p->down_deg);
 		p->band_high_deg = given_or(set->cap_deg, set->doorway_high_deg);
 	} else if (ex->judging == JUDGE_LEAN) {
 		p->flat_deg = p->rise_deg = p->band_low_deg;
@@ -87,12 +89,13 @@ void session_plan_hold(struct hold_plan *p, const struct session_inputs *in)
 void session_complete_band(struct hold_plan *p, const struct settings *set,
 	double best_deg)
 {
-	double top = best_deg + set->band_above_deg;
+	double low_deg = set->band_low_fraction * fmin(best_deg, p->band_high_deg);
+	double high_deg = fmax(best_deg, p->band_low_deg) + set->band_above_deg;
 
 	if (p->judging != JUDGE_RAISE)
 		return;
 	if (!isfinite(p->band_low_deg))
-		p->band_low_deg = set->band_low_fraction * best_deg;
+		p->band_low_deg = low_deg;
 	if (!isfinite(p->band_high_deg))
-		p->band_high_deg = top < set->band_top_deg ? top : set->band_top_deg;
+		p->band_high_deg = fmin(high_deg, set->band_top_deg);
 }

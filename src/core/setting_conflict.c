@@ -48,12 +48,40 @@ static void check_dose(struct finder *finder, const struct settings *s)
 			"write more than hold_s");
 }
 
-/* Either edge may be blank: it then comes from calm raises. */
+enum band_wrong setting_band_wrong(const struct settings *s, double target_lo_deg,
+	double cap_deg)
+{
+	const struct exercise *exercise = &exercises[s->exercise];
+	double least = exercise->band_low_deg, most = exercise->band_high_deg;
+
+	if (exercise->judging == JUDGE_RAISE)
+		most = s->band_top_deg;
+	if (exercise->judging == JUDGE_DOORWAY) {
+		least = s->doorway_low_deg;
+		most = s->doorway_high_deg;
+	}
+	if (target_lo_deg >= cap_deg)
+		return BAND_UPSIDE_DOWN;
+	if (least >= cap_deg)
+		return BAND_CAP_LOW;
+	return isnan(cap_deg) && target_lo_deg >= most ? BAND_TARGET_HIGH : BAND_RIGHT;
+}
+
+const struct band_words setting_band_words[] = {
+	[BAND_UPSIDE_DOWN] = { "it is not above target_lo_deg", "write a larger cap_deg" },
+	[BAND_CAP_LOW] = { "this exercise begins higher", "write a larger cap_deg" },
+	[BAND_TARGET_HIGH] = { "it is not below the usual cap of this exercise",
+		"write a smaller target_lo_deg, or cap_deg too" },
+};
+
+/* Either edge may be blank: it then comes from calm raises, or is the exercise's. */
 static void check_band(struct finder *finder, const struct settings *s)
 {
-	if (s->target_lo_deg >= s->cap_deg)
-		report(finder, "cap_deg", "it is not above target_lo_deg",
-			"write a larger cap_deg");
+	enum band_wrong wrong = setting_band_wrong(s, s->target_lo_deg, s->cap_deg);
+
+	if (wrong != BAND_RIGHT)
+		report(finder, wrong == BAND_TARGET_HIGH ? "target_lo_deg" : "cap_deg",
+			setting_band_words[wrong].wrong, setting_band_words[wrong].advice);
 }
 
 /* Pairs of which the first must not exceed the second. */

@@ -288,6 +288,24 @@ static void wrong_together(void **state)
 	one_conflict(&p, KEY_CAP_DEG);
 	item->cap_deg = 60.5;
 	assert_int_equal(prescription_conflicts(&p, note, &(struct findings){ 0 }), 0);
+	/* one edge is written, and nothing is left up to the usual other one */
+	item = one_item(&p, EX_LYING_TOWEL);
+	item->target_lo_deg = 90; /* a cap from calm raises is at most that */
+	one_conflict(&p, KEY_TARGET_LO_DEG);
+	item->target_lo_deg = 89;
+	assert_int_equal(prescription_conflicts(&p, note, &(struct findings){ 0 }), 0);
+	item = one_item(&p, EX_DOORWAY);
+	item->cap_deg = 55; /* the leg arrives there at the least */
+	one_conflict(&p, KEY_CAP_DEG);
+	item->target_lo_deg = 40;
+	one_conflict(&p, KEY_CAP_DEG);
+	item->cap_deg = 56;
+	assert_int_equal(prescription_conflicts(&p, note, &(struct findings){ 0 }), 0);
+	item = one_item(&p, EX_STANDING_BEND);
+	item->target_lo_deg = 45;
+	one_conflict(&p, KEY_TARGET_LO_DEG);
+	item->cap_deg = 60;
+	assert_int_equal(prescription_conflicts(&p, note, &(struct findings){ 0 }), 0);
 	item = one_item(&p, EX_BRIDGE);
 	item->cap_deg = 60;
 	one_conflict(&p, KEY_CAP_DEG);

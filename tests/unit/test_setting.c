@@ -249,6 +249,16 @@ static void wrong_together(void **state)
 	s.slip_flag_deg = 7;
 	assert_string_equal(conflicts(&s),
 		"cap_deg slip_untrusted_deg led_amber_line led_green_line ");
+	settings_default(&s); /* lying-towel: a cap from calm raises is at most 90 */
+	s.target_lo_deg = 90;
+	assert_string_equal(conflicts(&s), "target_lo_deg ");
+	s.band_top_deg = 91;
+	assert_string_equal(conflicts(&s), "");
+	s.target_lo_deg = (double)NAN;
+	s.exercise = EX_DOORWAY;
+	s.reps = 1;
+	s.cap_deg = 55;
+	assert_string_equal(conflicts(&s), "cap_deg ");
 	settings_default(&s);
 	s.exercise = EX_LYING_HANDS; /* no dose in its source */
 	assert_string_equal(conflicts(&s), "hold_s reps ");
