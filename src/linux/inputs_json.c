@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define INPUTS_VERSION 1
@@ -124,6 +125,9 @@ struct reader {
 	const char *path;
 	struct problem *problem;
 	int error;
+	/* settings of another version: how many, and the first of them */
+	int absent, unknown;
+	const char *first_absent, *first_unknown;
 };
 
 static void refuse(struct reader *r, const char *member, const char *what)
@@ -191,12 +195,15 @@ static struct mat3 read_mat(struct reader *r, const json_t *object, const char *
 static void read_setting(struct reader *r, const json_t *object,
 	const struct setting *s, struct settings *settings)
 {
-	const json_t *value = member(r, object, s->key);
+	const json_t *value = json_object_get(object, s->key);
 	const char *text = json_string_value(value);
 	double number = json_is_number(value) ? json_number_value(value) : MISSING;
 
-	if (value == NULL)
+	if (value == NULL) {
+		if (r->absent++ == 0)
+			r->first_absent = s->key;
 		return;
+	}
 	if (s->type >= SETTING_LABEL) {
 		if (text == NULL || setting_put_text(settings, s, text) != NULL)
 			refuse(r, s->key, "no such text is possible");
@@ -212,6 +219,39 @@ static void read_setting(struct reader *r, const json_t *object,
 	}
 	if (setting_put_number(settings, s, number) != 0)
 		refuse(r, s->key, "out of range");
+}
+
+static void read_settings(struct reader *r, json_t *object, struct settings *settings)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object)) {
+		refuse(r, "settings", "no JSON object");
+		return;
+	}
+	for (size_t i = 0; i < setting_count; i++)
+		read_setting(r, object, &setting_table[i], settings);
+	json_object_foreach(object, key, value) {
+		if (setting_find(key) == NULL && r->unknown++ == 0)
+			r->first_unknown = key;
+	}
+}
+
+/* A session outlives the version that wrote it: what has come since has its default. */
+static void note_version(const struct reader *r, struct problem *note)
+{
+	char absent[128] = "", unknown[128] = "";
+
+	if (r->absent > 0)
+		snprintf(absent, sizeof absent, ". taken by default: %s%s", r->first_absent,
+			r->absent > 1 ? " and others" : "");
+	if (r->unknown > 0)
+		snprintf(unknown, sizeof unknown, ". not known here, left out: %.60s%s",
+			r->first_unknown, r->unknown > 1 ? " and others" : "");
+	if (r->absent + r->unknown > 0)
+		problem_set(note, "%s: its settings are of another version%s%s", r->path,
+			absent, unknown);
 }
 
 static void read_calib(struct reader *r, const json_t *object, struct calib *c)
@@ -276,7 +316,6 @@ static void read_inputs(struct reader *r, const json_t *root, struct session_inp
 {
 	const json_t *calib = member(r, root, "calibration");
 	const json_t *align = member(r, root, "alignment");
-	const json_t *settings = member(r, root, "settings");
 	const char *mode = json_string_value(member(r, root, "mode"));
 	const char *name = json_string_value(member(r, root, "session"));
 	int index = mode != NULL ? name_lookup(session_mode_names, MODE_COUNT, mode) : -1;
@@ -304,13 +343,13 @@ static void read_inputs(struct reader *r, const json_t *root, struct session_inp
 		read_alignment(r, member(r, align, site_names[site]), in, site);
 	}
 	read_curve(r, member(r, root, "pelvis_curve"), in);
-	for (size_t i = 0; i < setting_count; i++)
-		read_setting(r, settings, &setting_table[i], &in->settings);
+	read_settings(r, member(r, root, "settings"), &in->settings);
 }
 
-int inputs_read(const char *path, struct session_inputs *in, struct problem *problem)
+int inputs_read(const char *path, struct session_inputs *in, struct problem *note,
+	struct problem *problem)
 {
-	struct reader reader = { path, problem, 0 };
+	struct reader reader = { .path = path, .problem = problem };
 	json_error_t where;
 	json_t *root;
 
@@ -319,6 +358,7 @@ int inputs_read(const char *path, struct session_inputs *in, struct problem *pro
 	if (root == NULL && where.line < 0 && errno != 0)
 		return problem_errno(problem, path, "read", -errno);
 	memset(in, 0, sizeof *in);
+	note->text[0] = '\0';
 	settings_default(&in->settings);
 	if (root == NULL) {
 		problem_set(problem, "%s:%d: column %d: %s", path, where.line,
@@ -332,6 +372,7 @@ int inputs_read(const char *path, struct session_inputs *in, struct problem *pro
 		refuse(&reader, "inputs_version", "not 1");
 	else
 		read_inputs(&reader, root, in);
+	note_version(&reader, note);
 	json_decref(root);
 	return reader.error;
 }

@@ -17,9 +17,11 @@ json_t *inputs_to_json(const struct session_inputs *inputs);
 
 /*
  * Reads path into *inputs. Returns 0; -EBADMSG when it is not such a file (the
- * problem names the member); another -errno when it cannot be read.
+ * problem names the member); another -errno when it cannot be read. note: "", or the line
+ * to say about settings that this version has and the file has not, which keep their
+ * defaults, and about those that only the file has.
  */
-int inputs_read(const char *path, struct session_inputs *inputs,
+int inputs_read(const char *path, struct session_inputs *inputs, struct problem *note,
 	struct problem *problem);
 
 #endif

@@ -52,15 +52,19 @@ static int load_inputs(const struct replay_options *o, struct session_inputs *in
 {
 	static struct config_mistakes mistakes;
 	static struct settings settings;
-	struct problem problem;
+	struct problem problem, note;
 	int error;
 
 	if (o->inputs != NULL) {
 		if (o->word_count > 0 || o->config != NULL)
 			return options_refuse(REPLAY, o->inputs,
 				"inputs.json already says all settings");
-		error = inputs_read(o->inputs, in, &problem);
-		return error != 0 ? fail(&problem, error) : 0;
+		error = inputs_read(o->inputs, in, &note, &problem);
+		if (error != 0)
+			return fail(&problem, error);
+		if (note.text[0] != '\0')
+			fprintf(stderr, REPLAY ": %s\n", note.text);
+		return 0;
 	}
 	error = config_load(&settings, o->config, o->words, o->word_count, &mistakes);
 	if (error != 0) {

@@ -184,6 +184,7 @@ static int judge_now(struct run *run, struct holds *holds, const char *folder,
 {
 	struct smooth_track track = { 0 };
 	struct recording *recording = NULL;
+	struct problem note = { "" };
 	char path[PATH_MAX], inputs[PATH_MAX];
 	int error = raw_path(path, folder, problem);
 
@@ -191,7 +192,9 @@ static int judge_now(struct run *run, struct holds *holds, const char *folder,
 	if (error == 0 && folder_join(inputs, sizeof inputs, folder, "inputs.json") < 0)
 		error = problem_errno(problem, folder, "read", -ENAMETOOLONG);
 	if (error == 0)
-		error = inputs_read(inputs, &run->inputs, problem);
+		error = inputs_read(inputs, &run->inputs, &note, problem);
+	if (error == 0 && note.text[0] != '\0')
+		fprintf(stderr, NAME ": %s\n", note.text);
 	if (error == 0 && run->inputs.smoothed)
 		error = smooth_track_build(&track, path, &run->inputs, problem);
 	if (error == 0)

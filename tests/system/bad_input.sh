@@ -50,7 +50,9 @@ mkdir mine folder
 echo keep >mine/diary.txt
 "$ctl" replay good.csv --quiet hold_s=10 -o session || exit 3
 cp -r session unsound
-sed -i 's/"hold_s"/"hold_x"/' unsound/inputs.json
+sed -i 's/"hold_s": [0-9.]*/"hold_s": -1/' unsound/inputs.json
+cp -r session older
+sed -i 's/"hold_s"/"hold_x"/' older/inputs.json
 cp -r session hollow
 rm hollow/raw.csv.gz
 
@@ -89,7 +91,7 @@ replay() {
 	"$ctl" replay "$@" hold_s=10 -o out
 }
 
-plan 76
+plan 77
 
 # ---- recordings ----
 for program in replay orient; do
@@ -120,12 +122,12 @@ bad 'replay: a folder without a session' 3 1 'folder/inputs\.json: cannot' \
 	"$ctl" replay folder -o out
 bad 'orient: a folder' 3 1 'folder: cannot' "$ctl" orient folder -o out.csv
 bad 'replay: an unknown event' 2 1 'event\.csv:5: column event: ' replay event.csv
-bad 'replay: inputs.json with an unknown setting' 2 1 'unsound/inputs\.json: .*hold_[xs]' \
+bad 'replay: inputs.json with a setting out of range' 2 1 'unsound/inputs\.json: hold_s: ' \
 	"$ctl" replay unsound -o out
 bad 'replay: a session without its raw file' 3 1 'hollow/raw\.csv: cannot' \
 	"$ctl" replay hollow -o out
 
-# What is no error: absent readings, a torn last row.
+# What is no error: absent readings, a torn last row, a session of another version.
 run "$ctl" replay nan.csv --quiet hold_s=10 -o out
 check 'nan and empty cells are absent readings' \
 	test "$status:$(grep -c '"absent_thigh": 11,' out/session.json):$(wc -c <"$err")" = 0:1:0
@@ -137,6 +139,18 @@ torn_kept() {
 }
 sed -i 's/^[a-z]*,1,/same,1,/' session/holds.csv out/holds.csv # the folder's own name
 check 'a torn last row is dropped, said, and no error' torn_kept
+rm -rf out
+# Without its hold_s the dose is the exercise's own: 30 s.
+run "$ctl" replay older --quiet -o out
+dose() {
+	awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == "prescribed_s") at = i }
+		NR == 2 { print $at }' out/holds.csv
+}
+version_told() {
+	[ "$status:$(wc -l <"$err"):$(dose)" = 0:1:30.0 ] &&
+		grep -q 'another version\. taken by default: hold_s\..*left out: hold_x$' "$err"
+}
+check 'settings of another version: the usual ones, said, and no error' version_told
 rm -rf out
 run "$ctl" orient torn.csv -o out.csv
 check 'orient: a torn last row is dropped' \
