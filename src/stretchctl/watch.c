@@ -22,13 +22,14 @@
 #define RETRY_MS 1000
 #define PLAIN_US 1000000  /* without a change, one line that often */
 #define NOTICE_US 4000000
+#define SILENT_US 5000000 /* an answer to status is due by then: old rows are no news */
 
 struct watch {
 	const char *socket;
 	bool plain, once, help;
 	struct watch_view view;
 	struct control_link link;
-	int64_t asked_us, printed_us, noticed_us;
+	int64_t asked_us, heard_us, printed_us, noticed_us;
 	char state[WATCH_WORD], led[WATCH_WORD];
 	bool was_there; /* connected at least once */
 };
@@ -92,8 +93,21 @@ static int connect_to(struct watch *w)
 	}
 	watch_clear(&w->view);
 	w->view.connected = w->was_there = true;
-	w->asked_us = clock_monotonic_us();
+	w->asked_us = w->heard_us = clock_monotonic_us();
 	return 0;
+}
+
+/* Asks for the status now and then; a daemon that does not answer is lost: what it said
+ * last must not stand there as if it were so. */
+static void keep_asking(struct watch *w, int64_t now_us)
+{
+	if (now_us - w->heard_us > SILENT_US) {
+		lose(w, "stretchd says nothing any more: is it stuck?");
+	} else if (now_us - w->asked_us >= STATUS_US) {
+		w->asked_us = now_us;
+		if (ask(w, "status", NULL) != 0)
+			lose(w, "it does not listen any more");
+	}
 }
 
 /* ---- lines ---- */
@@ -150,9 +164,13 @@ static int run_plain(struct watch *w)
 			continue;
 		}
 		got = control_link_read(&w->link, RETRY_MS, &object, &problem);
+		if (got == 1)
+			w->heard_us = clock_monotonic_us();
 		if (got < 0)
 			lose(w, problem.text);
-		else if (got == 1 && watch_hear(&w->view, object))
+		else if (got == 0)
+			keep_asking(w, clock_monotonic_us());
+		else if (watch_hear(&w->view, object))
 			print_row(w);
 		print_told(w);
 		json_decref(got == 1 ? object : NULL);
@@ -189,6 +207,7 @@ static void hear_all(struct watch *w)
 
 	while ((got = control_link_read(&w->link, 0, &object, &problem)) == 1) {
 		(void)watch_hear(&w->view, object);
+		w->heard_us = now_us;
 		json_decref(object);
 	}
 	if (got < 0) {
@@ -204,11 +223,7 @@ static void hear_all(struct watch *w)
 		w->noticed_us = now_us;
 	else if (had && now_us - w->noticed_us > NOTICE_US)
 		w->view.notice[0] = '\0';
-	if (now_us - w->asked_us < STATUS_US)
-		return;
-	w->asked_us = now_us;
-	if (ask(w, "status", NULL) != 0)
-		lose(w, "it does not listen any more");
+	keep_asking(w, now_us);
 }
 
 static int run_screen(struct watch *w)

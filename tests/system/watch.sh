@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 13
+plan 15
 cd "$work" || exit 3
 socket=$work/control
 start() {
@@ -36,6 +36,30 @@ run env TERM=dumb script -qec "$ctl watch --once --socket $socket" /dev/null
 check 'a dumb terminal: lines, and it says so' grep -q 'cannot be drawn on: lines' "$out"
 check '... to the end of the daemon' grep -Eq ' s  closing *wait' "$out"
 wait $pid
+
+# A daemon that stands still: what it said last is no news.
+rm -f "$socket"
+start 1
+"$ctl" watch --plain --socket "$socket" >plain.out 2>plain.err &
+watching=$!
+said() { # WORDS: within half a minute
+	for _ in $(seq 600); do
+		grep -q "$1" plain.err && return
+		sleep 0.05
+	done
+	cat plain.err
+	return 1
+}
+for _ in $(seq 600); do
+	[ -s plain.out ] && break
+	sleep 0.05
+done
+kill -STOP $pid
+check 'the daemon stands still: said' said 'says nothing any more: is it stuck'
+kill -CONT $pid
+check '... it goes on: connected again' said 'connected$'
+kill $watching $pid
+wait $watching $pid
 
 # at_terminal ROWS COLUMNS: watch in a pseudo terminal; resized after 1 s, stop pressed,
 # the daemon killed by then and started again, q at the end. The screen to $out.
