@@ -4,7 +4,7 @@
 # shellcheck source=tests/support/tap.sh
 . "$(dirname "$0")/../support/tap.sh"
 
-plan 27
+plan 28
 root=$PWD
 
 # has FILE WORD...: each word stands in the page; hyphens may be \-.
@@ -54,6 +54,10 @@ has_lines() {
 # shellcheck disable=SC2046
 check 'stretchd.conf(5): every setting' has_lines stretchd.conf.5 $(keys)
 
+has_files() {
+	[ $# -gt 10 ] || { echo "only: $*"; return 1; }
+	has "$@"
+}
 "$daemon" sensor=simulate:lying-towel pelvis=yes speed=1000 "state_dir=$work/state" \
 	control= >/dev/null 2>&1
 folder=$(find "$work/state/wearer/sessions" -mindepth 1 -maxdepth 1 | head -n 1)
@@ -63,6 +67,15 @@ names() {
 }
 # shellcheck disable=SC2046
 check 'stretchd-files(5): every column of a session' has_lines stretchd-files.5 $(names)
+
+"$ctl" clock ok --state-dir "$work/state" >/dev/null
+"$ctl" accept --state-dir "$work/state" --by=clinic --yes >/dev/null
+files() {
+	(cd "$work/state" && find . -type f -printf '%f\n' | sort -u)
+	echo person.json # of a worn sensor
+}
+# shellcheck disable=SC2046
+check 'stretchd-files(5): every file of the state folder' has_files stretchd-files.5 $(files)
 
 check 'the example is good' "$daemon" --check -c man/stretchd.conf.example
 keys >"$work/keys"
