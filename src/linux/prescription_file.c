@@ -142,11 +142,9 @@ static void unknown_key(const struct scan *scan, const char *key)
 }
 
 /* True when the key may stand here; tells why when not. */
-static bool key_fits(struct scan *scan, enum prescription_key_id id)
+static bool key_fits(const struct scan *scan, enum prescription_key_id id)
 {
 	const struct prescription_key *key = &prescription_keys[id];
-	unsigned int *line = &scan->line_of[1 + scan->item][id];
-	char advice[64];
 
 	if (scan->inside && key->scope == SCOPE_FILE) {
 		mistake(scan, key->key, "this key is for the whole file",
@@ -158,14 +156,22 @@ static bool key_fits(struct scan *scan, enum prescription_key_id id)
 			"write it inside item NAME { }");
 		return false;
 	}
-	if (*line != 0) {
-		snprintf(advice, sizeof(advice), "keep one; the other is in line %u",
-			*line);
-		mistake(scan, key->key, "given twice", advice);
-		return false;
-	}
-	*line = scan->lines.line;
 	return true;
+}
+
+/* False, and told, when it was given before. */
+static bool key_is_first(struct scan *scan, enum prescription_key_id id)
+{
+	unsigned int *line = &scan->line_of[1 + scan->item][id];
+	char advice[64];
+
+	if (*line == 0) {
+		*line = scan->lines.line;
+		return true;
+	}
+	snprintf(advice, sizeof(advice), "keep one; the other is in line %u", *line);
+	mistake(scan, prescription_keys[id].key, "given twice", advice);
+	return false;
 }
 
 /* Takes quotes and comment off in place; tells what is wrong and gives NULL. */
@@ -198,6 +204,7 @@ static void scan_key(struct scan *scan)
 	const char *word = scan->lines.word;
 	enum prescription_key_id id = prescription_key_find(word);
 	struct prescription_place place = { .p = &scan->p, .item = scan->item, .id = id };
+	struct prescription unused; /* whichever of two is kept, both are looked at */
 	char wrong[256], advice[256];
 	char *value;
 
@@ -212,6 +219,10 @@ static void scan_key(struct scan *scan)
 	scan->bad[1 + scan->item][id] = true;
 	if (!key_fits(scan, id))
 		return;
+	if (!key_is_first(scan, id)) {
+		unused = scan->p;
+		place.p = &unused;
+	}
 	if (scan->lines.value == NULL) {
 		prescription_expected(id, advice, sizeof(advice));
 		mistake(scan, word, "no = after the key", advice);
@@ -221,7 +232,7 @@ static void scan_key(struct scan *scan)
 	if (value == NULL)
 		return;
 	if (prescription_store(&place, value, wrong, sizeof(wrong))) {
-		scan->bad[1 + scan->item][id] = false;
+		scan->bad[1 + scan->item][id] = place.p == &unused;
 		return;
 	}
 	prescription_expected(id, advice, sizeof(advice));

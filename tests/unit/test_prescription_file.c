@@ -161,6 +161,24 @@ static void keys(void **state)
 	one_wrong_line("= 3", "F:3: not understood. write key = value");
 }
 
+/* Whichever of two is kept: both values are looked at, and the second one is not taken. */
+static void both_of_two(void **state)
+{
+	static const char *const expected[] = {
+		"F:3: reps: 1.5 is not a whole number. write a whole number from 1 to 50",
+		"F:4: reps: given twice. keep one; the other is in line 3",
+		"F:4: reps: \"x\" is no number. write a whole number from 1 to 50",
+	};
+	struct prescription p;
+
+	(void)state;
+	assert_int_equal(load(&p, "wearer = a\nitem lying-towel {\nreps = 1.5\nreps = x\n"
+		"}\n"), -EBADMSG);
+	for (size_t i = 0; i < 3 && i < report.mistakes.count; i++)
+		assert_string_equal(report.mistakes.list[i].text, expected[i]);
+	assert_int_equal(report.mistakes.count, 3);
+}
+
 static void items(void **state)
 {
 	char text[2048] = "wearer = a\n";
@@ -434,6 +452,7 @@ int main(void)
 		cmocka_unit_test(a_good_file),
 		cmocka_unit_test(values),
 		cmocka_unit_test(keys),
+		cmocka_unit_test(both_of_two),
 		cmocka_unit_test(items),
 		cmocka_unit_test(together),
 		cmocka_unit_test(all_in_one_go),
