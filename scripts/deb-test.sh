@@ -109,7 +109,8 @@ echo "# $(du -sk "$tree/usr/bin/stretchd" | cut -f1) KiB stretchd," \
 	"depends: $(dpkg-deb --field "$deb" Depends)"
 licence_once() {
 	local doc=$tree/usr/share/doc/stretchd
-	[ -s "$doc/copyright" ] && [ -s "$doc/README.md" ] && [ ! -e "$doc/LICENSE" ]
+	ls "$doc"
+	[ -s "$doc/copyright" ] && [ -z "$(find "$doc" -name "LICENSE*")" ]
 }
 try 'the licence is there once, in the copyright file' licence_once
 user_there() {
