@@ -8,6 +8,7 @@
  *   rounds.c   the loop's callbacks: sample, button, signals
  *   show.c     lamps and terminal
  *   talk.c     the control socket
+ *   talk_events.c  what is asked of the session there
  *   talk_holds.c  holds that are on the disk, told there
  *   service.c  what the system wants of a service
  *
@@ -216,6 +217,12 @@ void talk_run_over(struct daemon *d);
 
 /* After each sample: to those who watch. No heap, no waiting. */
 void talk_sample(struct daemon *d, const struct sample *sample);
+
+/* ---- talk_events.c ---- */
+
+/* Answers start, stop, next or reference; taken with the next sample. */
+void talk_give_event(struct daemon *d, struct control_client *from,
+	const struct control_request *request);
 
 /* ---- talk_holds.c ---- */
 

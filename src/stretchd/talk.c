@@ -186,45 +186,6 @@ static void tell_hello(struct daemon *d, struct control_client *from,
 			json_pack("{s:i}", "protocol", CONTROL_PROTOCOL));
 }
 
-/* On the next sample, as a press: so it is in the recording. */
-static void give_event(struct daemon *d, struct control_client *from,
-	const struct control_request *r)
-{
-	const struct settings *set = &d->run.inputs.settings;
-	struct event event = { .kind = EVENT_NONE };
-
-	switch (r->command) {
-	case CONTROL_START:
-		event.kind = EVENT_START;
-		snprintf(event.word[0], EVENT_WORD_MAX, "%s",
-			exercise_names[set->exercise]);
-		snprintf(event.word[1], EVENT_WORD_MAX, "%s", side_names[set->side]);
-		break;
-	case CONTROL_STOP:
-		event.kind = EVENT_STOP;
-		memcpy(event.word[0], r->reason, EVENT_WORD_MAX);
-		break;
-	case CONTROL_NEXT:
-		event.kind = EVENT_NEXT;
-		break;
-	default:
-		event.kind = EVENT_REFERENCE;
-		break;
-	}
-	if (source_is_none(&d->source)) {
-		control_refuse(&d->control, from, r, d->missing);
-		return;
-	}
-	if (d->loop.events == LOOP_EVENTS) {
-		control_refuse(&d->control, from, r, "busy: no sample has come for the "
-			"commands before. look at the sensor, or try again");
-		return;
-	}
-	loop_event(&d->loop, &event);
-	control_answer(&d->control, from, r, json_pack("{s:s}", "state",
-		hold_phase_names[d->run.state.hold.phase]));
-}
-
 static void reload(struct daemon *d, struct control_client *from,
 	const struct control_request *r)
 {
@@ -283,7 +244,7 @@ static void take_request(void *context, struct control *control,
 	case CONTROL_STOP:
 	case CONTROL_NEXT:
 	case CONTROL_REFERENCE:
-		give_event(d, from, r);
+		talk_give_event(d, from, r);
 		break;
 	case CONTROL_NOTE:
 		take_note(d, from, r);

@@ -108,6 +108,7 @@ static void what_cannot_be_is_refused(void **state)
 	expect("{\"cmd\":\"status\"}\n", "\"why\":\"nobody at 0x68\"");
 	assert_int_equal(d.loop.events, 0);
 	memset(&d.source, 0, sizeof d.source);
+	d.run.state.hold.phase = HOLD_READY;
 	/* commands wait for the next sample; when none comes, there is an end */
 	for (int i = 0; i < LOOP_EVENTS; i++)
 		expect("{\"cmd\":\"next\"}\n", "\"class\":\"answer\"");
@@ -119,13 +120,17 @@ static void each_command_is_its_event(void **state)
 {
 	static const struct {
 		const char *line;
+		enum hold_phase phase;
 		enum event_kind kind;
 		const char *word[2];
 	} table[] = {
-		{ "{\"cmd\":\"start\"}\n", EVENT_START, { "lying-towel", "left" } },
-		{ "{\"cmd\":\"stop\",\"reason\":\"pain\"}\n", EVENT_STOP, { "pain", "" } },
-		{ "{\"cmd\":\"next\"}\n", EVENT_NEXT, { "", "" } },
-		{ "{\"cmd\":\"reference\"}\n", EVENT_REFERENCE, { "", "" } },
+		{ "{\"cmd\":\"start\"}\n", HOLD_IDLE, EVENT_START,
+			{ "lying-towel", "left" } },
+		{ "{\"cmd\":\"stop\",\"reason\":\"pain\"}\n", HOLD_COUNTING,
+			EVENT_STOP, { "pain", "" } },
+		{ "{\"cmd\":\"next\"}\n", HOLD_REST, EVENT_NEXT, { "", "" } },
+		{ "{\"cmd\":\"reference\"}\n", HOLD_READY, EVENT_REFERENCE,
+			{ "", "" } },
 	};
 
 	(void)state;
@@ -133,11 +138,48 @@ static void each_command_is_its_event(void **state)
 		const struct event *event = &d.loop.event[0];
 
 		d.loop.events = 0;
+		d.run.state.hold.phase = table[i].phase;
 		expect(table[i].line, "\"state\":\"");
 		assert_int_equal(d.loop.events, 1);
 		assert_int_equal(event->kind, table[i].kind);
 		assert_string_equal(event->word[0], table[i].word[0]);
 		assert_string_equal(event->word[1], table[i].word[1]);
+	}
+}
+
+/* A "told" would be a promise: what the state has no rule for (hold_rules.c) is refused. */
+static void what_is_of_no_use_is_refused(void **state)
+{
+	static const struct {
+		const char *cmd, *words;
+		enum hold_phase phase;
+		bool timed, waiting;
+	} table[] = {
+		{ "next", "no session runs", HOLD_IDLE, false, true },
+		{ "next", "not now", HOLD_NEED_REFERENCE, false, false },
+		{ "next", "a hold runs", HOLD_COUNTING, false, false },
+		{ "next", "not now", HOLD_CLOSING, false, false },
+		{ "next", NULL, HOLD_RESTRAP, false, false },
+		{ "start", NULL, HOLD_IDLE, false, true },
+		{ "start", "needs no start", HOLD_READY, false, false },
+		{ "start", NULL, HOLD_READY, true, false },
+		{ "start", "not now", HOLD_NEED_REFERENCE, true, false },
+		{ "start", "runs already", HOLD_PAUSED, true, false },
+		{ "start", NULL, HOLD_RESTRAP, true, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		const char *words = table[i].words;
+		char line[64];
+
+		d.loop.events = 0;
+		d.waiting = table[i].waiting;
+		d.run.state.hold.phase = table[i].phase;
+		d.run.state.plan.timed = table[i].timed;
+		snprintf(line, sizeof line, "{\"cmd\":\"%s\"}\n", table[i].cmd);
+		expect(line, words != NULL ? words : "\"state\":\"");
+		assert_int_equal(d.loop.events, words == NULL);
 	}
 }
 
@@ -359,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_cannot_be_is_refused),
 		TEST(each_command_is_its_event),
+		TEST(what_is_of_no_use_is_refused),
 		TEST(the_status_tells_why_nothing_begins),
 		TEST(the_status_tells_how_long_a_write_took),
 		TEST(a_note_waits_for_its_session),
