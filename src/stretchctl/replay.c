@@ -268,6 +268,7 @@ int cmd_replay(int argc, char **argv)
 		return output_end(REPLAY);
 	}
 	resolve_folder(&o, raw, inputs);
+	replay_options_from_start(&o);
 	status = load_inputs(&o, &run.inputs);
 	if (status == 0)
 		status = choose_mode(&o, &run.inputs);

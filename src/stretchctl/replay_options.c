@@ -8,8 +8,11 @@
 #include <unistd.h>
 
 #include "linux/number.h"
+#include "linux/recording.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
+
+#define START_US 1000000 /* a start event later than that is a press by name */
 
 void replay_print_help(void)
 {
@@ -20,8 +23,9 @@ void replay_print_help(void)
 	     "\n"
 	     "  -o, --output DIR        write a session folder (samples, holds, raw, facts)\n"
 	     "      --force             replace DIR if replay wrote it before\n"
-	     "  -e, --exercise NAME     exercise (default lying-towel)\n"
-	     "  -s, --side left|right   side that wears the thigh sensor (default left)\n"
+	     "  -e, --exercise NAME     exercise (usual: what the recording's start event\n"
+	     "                          says, else lying-towel)\n"
+	     "  -s, --side left|right   side that wears the thigh sensor (the same; left)\n"
 	     "      --other-leg bent|straight\n"
 	     "      --sensors 1|2       use the thigh sensor only, or both\n"
 	     "      --reference-at A..B the start pose is seconds A to B; the straps are\n"
@@ -50,12 +54,13 @@ static int add_word(struct replay_options *o, const char *word)
 /* A setting that has an option of its own, as one of the words. */
 static int add_setting(struct replay_options *o, const char *key, const char *value)
 {
-	char *text = o->named[o->word_count];
+	char *text;
 
 	if (value == NULL)
 		return 0;
 	if (strlen(value) > SETTING_LINE_MAX)
 		return options_refuse(REPLAY, value, "no such value");
+	text = o->named[o->named_count++];
 	snprintf(text, sizeof o->named[0], "%s=%s", key, value);
 	return add_word(o, text);
 }
@@ -139,4 +144,44 @@ int replay_options_read(struct replay_options *options, int argc, char **argv)
 	if (status == 0 && reference != NULL)
 		status = read_window(o, reference);
 	return status != 0 ? status : read_words(o, argc - optind, argv + optind);
+}
+
+static bool says(const struct replay_options *o, const char *key)
+{
+	size_t length = strlen(key);
+
+	for (size_t i = 0; i < o->word_count; i++)
+		if (strncmp(o->words[i], key, length) == 0 && o->words[i][length] == '=')
+			return true;
+	return false;
+}
+
+/* What was not said on the command line; a name that is none is left alone. */
+static void take_start(struct replay_options *o, const struct event *start)
+{
+	if (!says(o, "exercise") && exercise_lookup(start->word[0]) != EX_COUNT)
+		(void)add_setting(o, "exercise", start->word[0]);
+	if (!says(o, "side") && name_lookup(side_names, SIDE_COUNT, start->word[1]) >= 0)
+		(void)add_setting(o, "side", start->word[1]);
+}
+
+void replay_options_from_start(struct replay_options *o)
+{
+	struct recording *recording;
+	struct sample sample;
+	struct problem problem;
+	int64_t first_us = INT64_MIN;
+
+	if (o->inputs != NULL || o->config != NULL ||
+		recording_open(&recording, o->path, NULL, &problem) != 0)
+		return;
+	while (recording_next(recording, &sample, NULL, &problem) == 1) {
+		if (first_us == INT64_MIN)
+			first_us = sample.t_us;
+		if (sample.event.kind == EVENT_START)
+			take_start(o, &sample.event);
+		if (sample.event.kind == EVENT_START || sample.t_us - first_us > START_US)
+			break;
+	}
+	recording_close(recording);
 }

@@ -68,8 +68,9 @@ static struct program_end simulate(const struct run *run, const char *last,
 static void replay(const struct run *run, const char *file, const char *folder)
 {
 	char dose[32];
-	const char *words[] = { "stretchctl", "replay", file, "--exercise", run->exercise,
-		"--side", "left", "--output", folder, dose, "reps=3", NULL };
+	/* exercise and side: as the recording says */
+	const char *words[] = { "stretchctl", "replay", file, "--output", folder, dose,
+		"reps=3", NULL };
 	struct program_end end;
 
 	snprintf(dose, sizeof dose, "hold_s=%g", run->prescribed_s);
