@@ -26,7 +26,7 @@ const struct led_pattern led_patterns[LED_ID_COUNT] = {
 	[LED_COUNT] = { .name = "count", .colour = COLOUR_GREEN,
 		.meaning = "the seconds count" },
 	[LED_PAUSE] = { .name = "pause", .colour = COLOUR_GREEN, .pulses = 1,
-		.on_ms = 250, .period_ms = 500, .inverted = true,
+		.on_ms = 100, .period_ms = 500, .inverted = true,
 		.meaning = "counting paused" },
 	[LED_FIX] = { .name = "fix", .colour = COLOUR_RED, .pulses = 2, .on_ms = 150,
 		.off_ms = 350, .period_ms = 1500, .least_ms = 650, .beeps = 1,
