@@ -92,12 +92,10 @@ static void add_habit(struct wearer_build *build, enum wearer_habit_id id, doubl
 		wearer_habits[id].add(build, &hold, plan);
 }
 
-/* What disturbs every hold, and the habit of this one. */
-static void disturb(struct wearer_build *build, const struct wearer_hold *hold,
-	const struct wearer_hold_plan *plan)
+/* What disturbs every hold; who counts or rolls moves anyway. */
+static void disturb(struct wearer_build *build, const struct wearer_hold_plan *plan)
 {
 	const struct wearer_param *param = build->param;
-	const struct wearer_habit *habit = &wearer_habits[hold->habit];
 	double all = plan->hold_s, sign;
 	enum wearer_channel channel = wearer_signal(build, &sign);
 
@@ -112,8 +110,6 @@ static void disturb(struct wearer_build *build, const struct wearer_hold *hold,
 	if (param->bounce_deg != 0.0)
 		wearer_add_wave(build, channel, plan->settled_s + all / 3.0,
 			fmin(4.0, all / 2.0), param->bounce_deg, param->bounce_hz);
-	if (habit->add != NULL)
-		habit->add(build, hold, plan);
 }
 
 /* The way into the hold; returns when the pose is reached. */
@@ -219,8 +215,11 @@ void wearer_attempt(
 		plan.habit_length_s = hold.habit_length_s;
 	}
 	plan.intended = intended(build, &hold, &plan);
-	if (kind == ATTEMPT_HOLD || kind == ATTEMPT_OTHER_LEG)
-		disturb(build, &hold, &plan);
+	if (kind == ATTEMPT_HOLD || kind == ATTEMPT_OTHER_LEG) {
+		disturb(build, &plan);
+		if (wearer_habits[hold.habit].add != NULL)
+			wearer_habits[hold.habit].add(build, &hold, &plan);
+	}
 	if (kind == ATTEMPT_HOLD)
 		press(build, plan.leave_s);
 	leave(build, &plan, bent_next_deg);
