@@ -61,9 +61,6 @@ int32_t calib_sphere_add(struct calib_sphere *sphere, struct vec3 up);
  */
 double calib_sphere_hole_deg(const struct calib_sphere *sphere, struct vec3 *where);
 
-/* How often the sensor lay on that face (0..5 of calib_named). */
-int32_t calib_sphere_face_visits(const struct calib_sphere *sphere, int32_t face);
-
 enum calib_enough calib_sphere_enough(
 	const struct calib_sphere *sphere, int32_t parameters);
 

@@ -11,18 +11,12 @@
 
 /* One transfer, counted; 0 or the bus's error. */
 int imu_read(struct imu *imu, uint8_t reg, uint8_t *data, size_t size);
-int imu_write(struct imu *imu, uint8_t reg, uint8_t value);
-
-const struct chip_setup *imu_setup(const struct imu *imu);
 
 /* Registers that are re-checked; the chip is known. */
 int32_t imu_register_count(const struct imu *imu);
 const struct chip_register *imu_register_at(const struct imu *imu, int32_t index);
 
 void imu_count(struct imu *imu, enum imu_fault fault);
-
-/* Goes to a state, due at once. Returns now_us. */
-int64_t imu_enter(struct imu *imu, enum imu_state state, int64_t now_us);
 
 /* A transfer failed: counts it; tries the same again later, or gives up. */
 int64_t imu_failed(struct imu *imu, int error, int64_t now_us);

@@ -46,9 +46,6 @@ struct raw_row {
 /* The table for those parts (enum raw_part, or-ed). Never NULL. */
 const struct column_table *raw_table(unsigned int parts);
 
-/* No reference value. */
-struct truth truth_none(void);
-
 /*
  * Rounds every value of the sample to its printed decimals. A reading with a
  * value that is not finite or beyond the limits above becomes absent; an absent

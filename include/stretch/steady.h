@@ -46,10 +46,6 @@ void steady_step(struct steady_state *state, const struct settings *settings,
 /* Data were bad: a window must not span that. Bounce memory is kept. */
 void steady_break(struct steady_state *state);
 
-/* Is the angle within still_range_deg over the last window_s seconds? */
-bool steady_over(const struct steady_state *state, const struct settings *settings,
-	double window_s);
-
 /* Range of the low-passed angle over the last window_s; INFINITY before that. */
 double steady_range(const struct steady_state *state, double window_s);
 

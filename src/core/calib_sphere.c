@@ -123,7 +123,8 @@ double calib_sphere_hole_deg(const struct calib_sphere *s, struct vec3 *where)
 	return hole.rad * DEG_PER_RAD;
 }
 
-int32_t calib_sphere_face_visits(const struct calib_sphere *s, int32_t face)
+/* How often the sensor lay on that face (0..5 of calib_named). */
+static int32_t face_visits(const struct calib_sphere *s, int32_t face)
 {
 	int32_t visits = 0;
 
@@ -140,7 +141,7 @@ static int32_t fewest_face_visits(const struct calib_sphere *s)
 	int32_t fewest = INT32_MAX;
 
 	for (int32_t face = 0; face < CALIB_FACES; face++) {
-		int32_t visits = calib_sphere_face_visits(s, face);
+		int32_t visits = face_visits(s, face);
 
 		if (visits < fewest)
 			fewest = visits;
@@ -198,7 +199,7 @@ static int32_t missing_faces(
 	int32_t count = 0;
 
 	for (int32_t face = 0; face < CALIB_FACES && count < limit; face++)
-		if (calib_sphere_face_visits(s, face) < visits)
+		if (face_visits(s, face) < visits)
 			wanted[count++] = face;
 	return count;
 }

@@ -98,7 +98,8 @@ const struct column_table *raw_table(unsigned int parts)
 	return &tables[parts & RAW_PARTS];
 }
 
-struct truth truth_none(void)
+/* No reference value. */
+static struct truth truth_none(void)
 {
 	return (struct truth){ MISSING, MISSING, MISSING };
 }

@@ -116,13 +116,6 @@ static bool extremes(const struct steady_state *s, double window_s, double *low,
 	return true;
 }
 
-bool steady_over(const struct steady_state *s, const struct settings *set, double window_s)
-{
-	double low, high;
-
-	return extremes(s, window_s, &low, &high) && high - low <= set->still_range_deg;
-}
-
 double steady_range(const struct steady_state *s, double window_s)
 {
 	double low, high;
@@ -151,5 +144,5 @@ void steady_step(struct steady_state *s, const struct settings *set, int64_t t_u
 	s->t_us = t_us;
 	keep_extremes(s, t_us);
 	find_swings(s, set, t_us, angle_deg);
-	s->still = steady_over(s, set, set->still_window_s);
+	s->still = steady_range(s, set->still_window_s) <= set->still_range_deg;
 }

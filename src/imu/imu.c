@@ -39,13 +39,13 @@ int imu_read(struct imu *imu, uint8_t reg, uint8_t *data, size_t size)
 	return imu->bus.read(imu->bus.context, imu->address, reg, data, size);
 }
 
-int imu_write(struct imu *imu, uint8_t reg, uint8_t value)
+static int write_register(struct imu *imu, uint8_t reg, uint8_t value)
 {
 	imu->transfers++;
 	return imu->bus.write(imu->bus.context, imu->address, reg, &value, 1);
 }
 
-const struct chip_setup *imu_setup(const struct imu *imu)
+static const struct chip_setup *setup_of(const struct imu *imu)
 {
 	return &imu->chip->setup[imu->rate];
 }
@@ -90,7 +90,8 @@ static enum imu_fault name_error(int error)
 	}
 }
 
-int64_t imu_enter(struct imu *imu, enum imu_state state, int64_t now_us)
+/* Goes to a state, due at once. Returns now_us. */
+static int64_t enter(struct imu *imu, enum imu_state state, int64_t now_us)
 {
 	imu->state = state;
 	imu->index = 0;
@@ -112,7 +113,7 @@ int64_t imu_give_up(struct imu *imu, enum imu_fault fault, int64_t now_us)
 	imu_judge_break(&imu->judge);
 	if (imu->chip != NULL)
 		chip_clock_gap(&imu->clock, true);
-	imu_enter(imu, IMU_IDENTIFY, now_us);
+	enter(imu, IMU_IDENTIFY, now_us);
 	return now_us + wait_us;
 }
 
@@ -140,7 +141,7 @@ int64_t imu_restart(struct imu *imu, enum imu_fault fault, int64_t now_us)
 	chip_clock_gap(&imu->clock, false);
 	if (++imu->restarts > RESTARTS_MAX)
 		return imu_give_up(imu, fault, now_us);
-	return imu_enter(imu, IMU_START, now_us);
+	return enter(imu, IMU_START, now_us);
 }
 
 enum imu_fault imu_name_id(const struct imu *imu, uint8_t id)
@@ -163,7 +164,7 @@ static void turn_to_user_bank(struct imu *imu)
 	const struct chip_register *bank = &imu->family->bank;
 
 	if (imu->chip != NULL && imu->id == 0 && bank->clear != 0)
-		(void)imu_write(imu, bank->address, bank->set);
+		(void)write_register(imu, bank->address, bank->set);
 }
 
 static int64_t step_identify(struct imu *imu, int64_t now_us)
@@ -191,9 +192,9 @@ static int64_t step_identify(struct imu *imu, int64_t now_us)
 		imu_count(imu, IMU_GARBLED);
 	if (answer.chip != imu->chip) {
 		imu->chip = answer.chip;
-		chip_clock_init(&imu->clock, imu_setup(imu)->rate_hz);
+		chip_clock_init(&imu->clock, setup_of(imu)->rate_hz);
 	}
-	return imu_enter(imu, IMU_RESET, now_us);
+	return enter(imu, IMU_RESET, now_us);
 }
 
 /* index 0: write the reset; 1: wait, from after the write; then: is it over? */
@@ -204,7 +205,7 @@ static int64_t step_reset(struct imu *imu, int64_t now_us)
 	int error;
 
 	if (imu->index == 0) {
-		error = imu_write(imu, chip->reset.address, chip->reset.value);
+		error = write_register(imu, chip->reset.address, chip->reset.value);
 		if (error != 0)
 			return imu_failed(imu, error, now_us);
 		imu->index = 1;
@@ -218,7 +219,7 @@ static int64_t step_reset(struct imu *imu, int64_t now_us)
 	if (error != 0)
 		return imu_failed(imu, error, now_us);
 	if (chip_register_right(&chip->reset_done, value))
-		return imu_enter(imu, IMU_CONFIGURE, now_us);
+		return enter(imu, IMU_CONFIGURE, now_us);
 	if (++imu->index < RESET_POLLS)
 		return now_us + RESET_POLL_US;
 	/* Memory keeps what was written; a sensor forgets its reset. */
@@ -236,7 +237,7 @@ static int apply_once(struct imu *imu, const struct chip_register *reg)
 	if (error != 0 || chip_register_right(reg, value))
 		return error;
 	value = (uint8_t)((value & ~reg->clear) | reg->set);
-	error = imu_write(imu, reg->address, value);
+	error = write_register(imu, reg->address, value);
 	if (error != 0)
 		return error;
 	error = imu_read(imu, reg->address, &value, 1);
@@ -286,7 +287,7 @@ static int64_t step_configure(struct imu *imu, int64_t now_us)
 	int result;
 
 	if (imu->index == chip_config_count(imu->chip, imu->rate, pin_of(imu))) {
-		imu_enter(imu, IMU_START, now_us);
+		enter(imu, IMU_START, now_us);
 		return now_us + imu->chip->startup_us;
 	}
 	result = apply(imu,
@@ -303,12 +304,12 @@ static int64_t step_configure(struct imu *imu, int64_t now_us)
 static int64_t step_start(struct imu *imu, int64_t now_us)
 {
 	const struct chip *chip = imu->chip;
-	const struct chip_setup *setup = imu_setup(imu);
+	const struct chip_setup *setup = setup_of(imu);
 	int32_t on = imu->index - chip->fifo_off_count;
 	int result;
 
 	if (on < 0)
-		result = imu_write(imu, chip->fifo_off[imu->index].address,
+		result = write_register(imu, chip->fifo_off[imu->index].address,
 			chip->fifo_off[imu->index].value);
 	else
 		result = apply(imu, &setup->fifo_on[on]);
@@ -320,7 +321,7 @@ static int64_t step_start(struct imu *imu, int64_t now_us)
 	imu->streak = 0;
 	if (++imu->index < chip->fifo_off_count + setup->fifo_on_count)
 		return now_us;
-	return imu_enter(imu, IMU_VERIFY, now_us);
+	return enter(imu, IMU_VERIFY, now_us);
 }
 
 static int64_t begin_stream(struct imu *imu, int64_t now_us)
@@ -333,7 +334,7 @@ static int64_t begin_stream(struct imu *imu, int64_t now_us)
 	imu->frame_us = now_us;
 	imu->edge_us = imu->pair_us = now_us;
 	imu->check_us = now_us;
-	imu_enter(imu, IMU_STREAM, now_us);
+	enter(imu, IMU_STREAM, now_us);
 	return now_us + IMU_DRAIN_US / 2;
 }
 

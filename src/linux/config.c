@@ -23,7 +23,8 @@ void config_mistake(struct config_scan *scan, unsigned int line, const char *key
 	config_mistakes_add(scan->mistakes, scan->name, line, key, wrong, advice);
 }
 
-void config_word_mistake(struct config_scan *scan, const char *key,
+/* The same for a word of the command line. */
+static void word_mistake(struct config_scan *scan, const char *key,
 	const char *wrong, const char *advice)
 {
 	config_mistakes_add(scan->mistakes, COMMAND_LINE, 0, key, wrong, advice);
@@ -148,7 +149,7 @@ static void store_word(struct config_scan *scan, struct settings *settings,
 	const char *dot, *name;
 
 	if (equals == NULL || equals == word || equals - word >= (int)sizeof(key)) {
-		config_word_mistake(scan, word, "not understood", "write key=value");
+		word_mistake(scan, word, "not understood", "write key=value");
 		return;
 	}
 	snprintf(key, sizeof(key), "%.*s", (int)(equals - word), word);
@@ -164,7 +165,7 @@ static void store_word(struct config_scan *scan, struct settings *settings,
 	}
 	if (setting == NULL) {
 		config_suggest(name, advice, sizeof(advice));
-		config_word_mistake(scan, key, "unknown key", advice);
+		word_mistake(scan, key, "unknown key", advice);
 		return;
 	}
 	scan->by_word[setting - setting_table] = true;
@@ -172,7 +173,7 @@ static void store_word(struct config_scan *scan, struct settings *settings,
 		return;
 	scan->bad[setting - setting_table] = true;
 	config_expected(setting, advice, sizeof(advice));
-	config_word_mistake(scan, key, wrong, advice);
+	word_mistake(scan, key, wrong, advice);
 }
 
 static void found_conflict(void *context, const char *key, const char *wrong,
@@ -185,7 +186,7 @@ static void found_conflict(void *context, const char *key, const char *wrong,
 	if (scan->bad[index])
 		return; /* told already, and its value is not the one meant */
 	if (scan->by_word[index] || scan->name == NULL)
-		config_word_mistake(scan, key, wrong, advice);
+		word_mistake(scan, key, wrong, advice);
 	else
 		config_mistake(scan, scan->line_of[index], key, wrong, advice);
 }

@@ -25,10 +25,6 @@ void config_scan_text(struct config_scan *scan, const char *text, size_t length)
 void config_mistake(struct config_scan *scan, unsigned int line, const char *key,
 	const char *wrong, const char *advice);
 
-/* The same for a word of the command line. */
-void config_word_mistake(struct config_scan *scan, const char *key,
-	const char *wrong, const char *advice);
-
 /* "write a number from 3 to 600 s" and the like, into text. */
 void config_expected(const struct setting *setting, char *text, size_t size);
 
@@ -38,8 +34,5 @@ bool config_store(struct settings *settings, const struct setting *setting,
 
 /* "did you mean ...?" for an unknown key, into text. */
 void config_suggest(const char *key, char *text, size_t size);
-
-/* The keys, for nearest_word(). */
-const char *config_key_name(const void *context, size_t index);
 
 #endif

@@ -9,7 +9,8 @@
 #include "config_text.h"
 #include "nearest.h"
 
-const char *config_key_name(const void *context, size_t index)
+/* The keys, for nearest_word(). */
+static const char *key_name(const void *context, size_t index)
 {
 	(void)context;
 	return index < setting_count ? setting_table[index].key : NULL;
@@ -17,7 +18,7 @@ const char *config_key_name(const void *context, size_t index)
 
 void config_suggest(const char *key, char *text, size_t size)
 {
-	const char *near = nearest_word(key, config_key_name, NULL);
+	const char *near = nearest_word(key, key_name, NULL);
 
 	if (near != NULL)
 		snprintf(text, size, "did you mean %s?", near);

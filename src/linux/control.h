@@ -87,9 +87,6 @@ void control_stream(struct control *control, enum control_stream stream,
 /* Does anybody want it? */
 bool control_wanted(const struct control *control, enum control_stream stream);
 
-/* One object to one client; it is released. NULL: nothing (no memory). */
-void control_send(struct control *control, struct control_client *to, json_t *object);
-
 /* {"class":"answer","cmd":...,"id":...} with the members of more, which is released;
  * NULL: none. */
 void control_answer(struct control *control, struct control_client *to,

@@ -6,7 +6,8 @@
 
 #include "linux/version.h"
 
-void control_send(struct control *c, struct control_client *to, json_t *object)
+/* One object to one client; it is released. NULL: nothing (no memory). */
+static void send_object(struct control *c, struct control_client *to, json_t *object)
 {
 	char text[CONTROL_OUT_MAX / 4];
 	const size_t flags = JSON_COMPACT | JSON_ENSURE_ASCII;
@@ -41,7 +42,7 @@ void control_answer(struct control *c, struct control_client *to,
 	if (more != NULL)
 		json_object_update(object, more);
 	json_decref(more);
-	control_send(c, to, object);
+	send_object(c, to, object);
 }
 
 void control_refuse(struct control *c, struct control_client *to,
@@ -50,7 +51,7 @@ void control_refuse(struct control *c, struct control_client *to,
 	json_t *object = begin("error", request);
 
 	json_object_set_new(object, "message", json_string(message));
-	control_send(c, to, object);
+	send_object(c, to, object);
 }
 
 void control_greet(struct control *c, struct control_client *client)
@@ -59,7 +60,7 @@ void control_greet(struct control *c, struct control_client *client)
 		"protocol", CONTROL_PROTOCOL, "program", "stretchd",
 		"version", STRETCH_VERSION);
 
-	control_send(c, client, object);
+	send_object(c, client, object);
 }
 
 json_t *control_json(const struct control *c)

@@ -24,7 +24,8 @@ static const char *words_of(const struct calib_collect *c, int32_t window)
 	return calib_named[calib_named_nearest(c->windows[window].acc_m_s2)].words;
 }
 
-void calib_missing_words(
+/* What is missing for so many parameters, in words, into text; "" : nothing. */
+static void missing_words(
 	const struct calib_sphere *sphere, int32_t parameters, char *text, size_t size)
 {
 	int32_t wanted[CALIB_DIRECTIONS_MAX];
@@ -61,7 +62,7 @@ static void say_too_few(
 	double hole_deg = calib_sphere_hole_deg(&v->sphere, NULL);
 	char missing[320];
 
-	calib_missing_words(&v->sphere, parameters, missing, sizeof missing);
+	missing_words(&v->sphere, parameters, missing, sizeof missing);
 	if (v->fitted == 0)
 		say_no(v,
 			"no still window was found: %d quarter seconds were moving, %d "

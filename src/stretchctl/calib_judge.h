@@ -36,8 +36,4 @@ struct calib_verdict {
 void calib_judge(const struct calib_collect *collect, const struct calib_wish *wish,
 	struct calib_verdict *verdict);
 
-/* What is missing for so many parameters, in words, into text; "" : nothing. */
-void calib_missing_words(
-	const struct calib_sphere *sphere, int32_t parameters, char *text, size_t size);
-
 #endif
