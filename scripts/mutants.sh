@@ -37,6 +37,7 @@ if [ "${1:-}" = --one ]; then
 		result "not ok - mutant $name does not compile: $(head -n 1 "$mine/log")"
 	"$cc" -o "$mine/$test" "$build/obj/tests/unit/$test.o" \
 		"$build/obj/tests/support/judge.o" "$build/obj/tests/support/effort.o" \
+		"$build/obj/tests/support/setup_body.o" \
 		"$mine/mutant.o" "$build/libpure.a" \
 		-lcmocka -lm 2>"$mine/log" ||
 		result "not ok - mutant $name does not link: $(head -n 1 "$mine/log")"
