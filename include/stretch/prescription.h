@@ -176,6 +176,9 @@ int prescription_blanks(const struct prescription *p, prescription_found found,
 int prescription_notes(const struct prescription *p, prescription_found found,
 	void *context);
 
+/* The time of day of an hour (0..23) of the local clock. */
+enum slot prescription_slot(int hour);
+
 /* One session of the programme. */
 struct prescription_step {
 	int32_t item, exercise, side, other_leg, reps;

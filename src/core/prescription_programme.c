@@ -4,6 +4,18 @@
 #include <math.h>
 #include <string.h>
 
+/* Hours of the local clock at which the slots begin; the night is the evening's. */
+#define MORNING_HOUR 4
+#define MIDDAY_HOUR 11
+#define EVENING_HOUR 16
+
+enum slot prescription_slot(int hour)
+{
+	if (hour < MORNING_HOUR || hour >= EVENING_HOUR)
+		return SLOT_EVENING;
+	return hour < MIDDAY_HOUR ? SLOT_MORNING : SLOT_MIDDAY;
+}
+
 static bool has(const struct prescription_list *list, int32_t value)
 {
 	for (int32_t i = 0; i < list->count; i++) {

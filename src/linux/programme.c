@@ -11,11 +11,6 @@
 #include "linux/prescription_file.h"
 #include "linux/source.h"
 
-/* The day's parts, by the hour of the local clock at which each begins. */
-#define MORNING_HOUR 4
-#define MIDDAY_HOUR 11
-#define EVENING_HOUR 16
-
 /* ---- the prescription ---- */
 
 /* Settings that are wrong together for one step; the first one is told. */
@@ -153,9 +148,7 @@ static int32_t slot_now(const struct settings *settings, enum clock_source trust
 		return settings->slot - SLOT_GIVEN;
 	if (settings->slot == SLOT_EVERY || hour < 0)
 		return PRESCRIPTION_ANY_SLOT;
-	if (hour >= MORNING_HOUR && hour < MIDDAY_HOUR)
-		return SLOT_MORNING;
-	return hour >= MIDDAY_HOUR && hour < EVENING_HOUR ? SLOT_MIDDAY : SLOT_EVENING;
+	return (int32_t)prescription_slot(hour);
 }
 
 /* 1: accepted, or nobody needs to; 0 with what to do; or -errno. */

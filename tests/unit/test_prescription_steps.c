@@ -186,11 +186,26 @@ static void settings_as_a_prescription(void **state)
 	same(back.hold_s, 30); /* what the settings left to the leaflet */
 }
 
+/* The hours of the README: morning from 4, midday from 11, evening from 16. */
+static void slot_of_an_hour(void **state)
+{
+	(void)state;
+	assert_int_equal(prescription_slot(0), SLOT_EVENING);
+	assert_int_equal(prescription_slot(3), SLOT_EVENING);
+	assert_int_equal(prescription_slot(4), SLOT_MORNING);
+	assert_int_equal(prescription_slot(10), SLOT_MORNING);
+	assert_int_equal(prescription_slot(11), SLOT_MIDDAY);
+	assert_int_equal(prescription_slot(15), SLOT_MIDDAY);
+	assert_int_equal(prescription_slot(16), SLOT_EVENING);
+	assert_int_equal(prescription_slot(23), SLOT_EVENING);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(programme_in_order),
 		cmocka_unit_test(a_step_in_the_settings),
+		cmocka_unit_test(slot_of_an_hour),
 		cmocka_unit_test(minutes),
 		cmocka_unit_test(settings_as_a_prescription),
 	};
