@@ -6,22 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stretchctl/report_plan.h"
 #include "stretchctl/report_series.h"
 
 #define DAYS_MAX 20000 /* what a wrong date may cost in memory */
 #define NOON 720
-
-int32_t report_slot(uint32_t slots, int32_t minute)
-{
-	/* without a midday slot, noon parts the day */
-	bool midday = (slots >> SLOT_MIDDAY & 1) != 0;
-
-	if (minute < (midday ? 11 * 60 : 14 * 60))
-		return SLOT_MORNING;
-	if (midday && minute < 15 * 60)
-		return SLOT_MIDDAY;
-	return SLOT_EVENING;
-}
 
 static void set_period(struct report *r, int32_t since, int32_t until)
 {
@@ -60,25 +49,28 @@ static bool is_complete(const struct session_row *row)
 	return row->reps_prescribed > 0 && row->reps_done >= row->reps_prescribed;
 }
 
-/* A session without a counted second is none for the wearer's diary. */
-static bool is_kept(const struct session_row *row)
-{
-	return isfinite(row->stretch_s) && row->stretch_s > 0.0;
-}
-
 static void add_to_day(struct report *r, const struct history_session *session)
 {
 	const struct session_row *row = &session->facts.row;
 	struct report_day *day;
+	int32_t kind;
 
-	if (session->day == DAY_NONE || session->day < r->first_day || !is_kept(row))
+	if (session->day == DAY_NONE || session->day < r->first_day ||
+		!report_is_kept(row))
 		return;
 	day = &r->day[session->day - r->first_day];
 	day->sessions++;
 	day->complete += is_complete(row);
+	if (!report_is_asked(r, row)) {
+		day->other_s += row->stretch_s;
+		r->dated_other_s += row->stretch_s;
+		return;
+	}
 	if (row->side >= 0)
 		day->stretch_s[row->side] += row->stretch_s;
-	day->slots |= UINT32_C(1) << report_slot(r->slots, minute_of(row));
+	kind = report_kind(row->exercise, row->side);
+	if (kind >= 0)
+		day->kinds[report_slot(r->slots, minute_of(row))] |= UINT64_C(1) << kind;
 	r->dated_stretch_s += row->stretch_s;
 }
 
@@ -136,9 +128,10 @@ static int add_sessions(struct report *r)
 		const struct history_session *session = &r->history->sessions[i];
 		const struct session_row *row = &session->facts.row;
 
-		r->sessions += is_kept(row);
+		r->sessions += report_is_kept(row);
+		r->others += report_is_kept(row) && !report_is_asked(r, row);
 		r->complete += is_complete(row);
-		r->stretch_s += is_kept(row) ? row->stretch_s : 0.0;
+		r->stretch_s += report_is_kept(row) ? row->stretch_s : 0.0;
 		r->warm_up_noted += row->warm_up >= 0;
 		r->warm_up_yes += row->warm_up > 0;
 		add_to_day(r, session);
@@ -179,73 +172,9 @@ static int add_pain(struct report *r)
 	return 0;
 }
 
-/* Sessions asked for on a day, and in a week. */
-static void plan_of(const struct prescription *p, int32_t *day, int32_t *week,
-	uint32_t *slots)
-{
-	for (int32_t i = 0; i < p->count; i++) {
-		const struct prescription_item *item = &p->items[i];
-		int32_t sides = prescription_both_legs(
-			(enum exercise_id)item->exercise) ? 1 : item->sides.count;
-
-		sides = sides > 0 ? sides : 1;
-		if (item->per_day > 0)
-			*day += item->per_day * sides;
-		else if (item->per_week > 0)
-			*week += item->per_week * sides;
-		for (int32_t s = 0; s < item->slots.count; s++)
-			*slots |= UINT32_C(1) << item->slots.at[s];
-	}
-}
-
-/*
- * Kept of planned, day by day for what is asked for daily, week by week (from the
- * period's first day) for the rest. A day's extra session does not make up for
- * another day; a week's days are free.
- */
-static void compare(struct report *r, int32_t per_day, int32_t per_week)
-{
-	int32_t week = 0, asked;
-
-	r->planned = r->kept = 0;
-	for (int32_t d = 0; d < r->days; d++) {
-		int32_t sessions = r->day[d].sessions;
-		int32_t daily = sessions < per_day ? sessions : per_day;
-
-		r->planned += per_day;
-		r->kept += daily;
-		week += sessions - daily;
-		if (d % 7 != 6 && d != r->days - 1)
-			continue;
-		asked = (per_week * (d % 7 + 1) + 3) / 7; /* or a part */
-		r->planned += asked;
-		r->kept += week < asked ? week : asked;
-		week = 0;
-	}
-}
-
-static void add_plan(struct report *r, const struct prescription *p)
-{
-	int32_t per_day = 0, per_week = 0;
-	struct prescription_time time;
-
-	if (!p)
-		return;
-	time = prescription_time(p);
-	plan_of(p, &per_day, &per_week, &r->slots);
-	if (per_day > 0 && !time.open)
-		r->dose_day_s = time.stretch_day_s;
-	if (per_week > 0 && !time.open)
-		r->dose_week_s = time.stretch_week_s;
-	if (per_day + per_week > 0)
-		r->planned = 0;
-}
-
 int report_build(struct report *r, const struct history *history,
 	const struct prescription *prescription, int32_t since, int32_t until)
 {
-	int32_t per_day = 0, per_week = 0;
-	uint32_t slots = 0;
 	int error;
 
 	memset(r, 0, sizeof *r);
@@ -254,20 +183,17 @@ int report_build(struct report *r, const struct history *history,
 	r->since = since;
 	r->until = until;
 	r->first_day = r->last_day = DAY_NONE;
-	r->planned = -1;
 	r->dose_day_s = r->dose_week_s = (double)NAN;
 	set_period(r, since, until);
-	add_plan(r, prescription);
+	report_plan_read(r);
 	r->day = calloc((size_t)r->days + 1, sizeof *r->day);
 	error = r->day ? add_sessions(r) : -ENOMEM;
 	if (error == 0)
 		error = add_pain(r);
 	if (error == 0)
 		error = report_series_build(r);
-	if (error == 0 && r->planned == 0) {
-		plan_of(prescription, &per_day, &per_week, &slots);
-		compare(r, per_day, per_week);
-	}
+	if (error == 0)
+		error = report_plan_compare(r);
 	if (error < 0)
 		report_free(r);
 	return error;

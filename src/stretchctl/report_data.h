@@ -13,13 +13,15 @@
 
 #include "linux/history.h"
 #include "stretch/day.h"
+#include "stretch/exercise.h"
 #include "stretch/flags.h"
 #include "stretch/hold.h"
 #include "stretch/pelvis.h"
 #include "stretch/prescription.h"
 
 #define REPORT_SERIES_MAX 32
-#define REPORT_SLOT_NONE 8
+/* Exercises, leg by leg. */
+#define REPORT_KINDS (EX_COUNT * SIDE_COUNT)
 
 /* Detectable change of an angle: strapped in the same way, or by different hands. */
 #define REPORT_CHANGE_SAME_DEG 7.0
@@ -30,9 +32,10 @@
 #define REPORT_ENDS 3      /* sessions that each end of a trend is the median of */
 
 struct report_day {
-	double stretch_s[SIDE_COUNT];
+	double stretch_s[SIDE_COUNT]; /* of what was asked for, */
+	double other_s;               /* and of the rest */
 	int32_t sessions, complete;
-	uint32_t slots; /* a bit for each slot in which there was a session */
+	uint64_t kinds[SLOT_COUNT];   /* a bit for each kind done at that time */
 };
 
 struct report_point {
@@ -75,13 +78,18 @@ struct report {
 	struct report_day *day;
 	int32_t days_with_data, days_with_data_30; /* the latter: of the last 30 */
 	int32_t sessions, complete;
+	int32_t others;                 /* of the sessions: not asked for */
 	double stretch_s;               /* of all, dated or not */
-	double dated_stretch_s;
+	double dated_stretch_s, dated_other_s; /* asked for, and the rest */
 	int32_t planned;                /* sessions asked for in the period; -1 */
 	int32_t kept;                   /* of those; more than asked for is not more */
 	double dose_day_s;              /* seconds a day; NAN: not said, or by the week */
 	double dose_week_s;
 	uint32_t slots;                 /* asked for */
+	uint64_t asked;                 /* kinds; 0: nothing is known, all are */
+	uint64_t slot_kinds[SLOT_COUNT]; /* asked for at that time each day, */
+	uint64_t slot_free[SLOT_COUNT];  /* and on any day of the week */
+	int32_t per_day[REPORT_KINDS], per_week[REPORT_KINDS];
 	size_t series_count, series_lost;
 	struct report_series series[REPORT_SERIES_MAX];
 	int32_t result[RESULT_COUNT], reason[REASON_COUNT];
@@ -105,6 +113,11 @@ void report_trend_text(const struct report_series *series, char *text, size_t si
 
 /* The slot of a moment of the day, among those asked for (bits). */
 int32_t report_slot(uint32_t slots, int32_t minute);
+
+/* How much of what is asked for at a time of day was done; day counts from 0. */
+enum report_slot_kept { SLOT_NOT_KEPT, SLOT_PARTLY_KEPT, SLOT_KEPT };
+enum report_slot_kept report_slot_kept(const struct report *report, int32_t day,
+	int slot);
 
 /* The series of the same kind on the other side, or NULL. */
 const struct report_series *report_pair(const struct report *report,

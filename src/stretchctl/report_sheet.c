@@ -132,7 +132,7 @@ struct figure {
 
 static void figure_sessions(const struct report *r, struct figure *f)
 {
-	snprintf(f->name, sizeof f->name, "Sessions kept");
+	snprintf(f->name, sizeof f->name, r->planned > 0 ? "Sessions kept" : "Sessions");
 	if (r->planned > 0) {
 		snprintf(f->value, sizeof f->value, "%d of %d", (int)r->kept,
 			(int)r->planned);
@@ -177,10 +177,13 @@ static void figure_stretch(const struct report *r, struct figure *f)
 {
 	double dose = isfinite(r->dose_day_s) ? r->dose_day_s :
 		isfinite(r->dose_week_s) ? r->dose_week_s / 7.0 : (double)NAN;
-	double each = r->days > 0 ? r->dated_stretch_s / r->days : (double)NAN;
+	double dated_s = r->dated_stretch_s, each;
 
 	if (isfinite(r->dose_day_s) && isfinite(r->dose_week_s))
 		dose += r->dose_week_s / 7.0;
+	if (!(dose > 0.0)) /* else like is held against like */
+		dated_s += r->dated_other_s;
+	each = r->days > 0 ? dated_s / r->days : (double)NAN;
 	snprintf(f->name, sizeof f->name, "Under stretch");
 	if (!isfinite(each)) {
 		snprintf(f->value, sizeof f->value, "%.0f s", r->stretch_s);

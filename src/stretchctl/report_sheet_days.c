@@ -8,7 +8,7 @@
 #include "stretch/exercise.h"
 #include "stretchctl/report_sheet_parts.h"
 
-#define COLUMNS_MAX 62
+#define COLUMNS_MAX SHEET_BY_DAY
 #define AXIS 30.0  /* width of the scale at the left */
 #define CHART 74.0 /* height of the bars */
 #define ROW 9.0    /* height of a row of marks */
@@ -44,15 +44,18 @@ static int32_t days_in(const struct bars *b, int32_t column)
 	return left < b->step ? left : b->step;
 }
 
-/* Seconds a day of one side in a column. */
-static double seconds(const struct bars *b, int32_t column, int side)
+/* What a bar is made of, from below. */
+enum part { PART_LEFT = SIDE_LEFT, PART_RIGHT = SIDE_RIGHT, PART_OTHER, PARTS };
+
+/* Seconds a day of one part in a column. */
+static double seconds(const struct bars *b, int32_t column, int part)
 {
 	const struct report_day *day = b->r->day + column * b->step;
 	int32_t count = days_in(b, column);
 	double sum = 0.0;
 
 	for (int32_t i = 0; i < count; i++)
-		sum += day[i].stretch_s[side];
+		sum += part == PART_OTHER ? day[i].other_s : day[i].stretch_s[part];
 	return sum / count;
 }
 
@@ -87,20 +90,22 @@ static void draw_scale(struct page *page, const struct bars *b)
 
 static void draw_bars(struct page *page, const struct bars *b)
 {
+	static const enum mark_fill fills[PARTS] = { FILL_SOLID, FILL_HATCH, FILL_NONE };
 	double gap = b->width > 5.0 ? 1.0 : 0.3;
 	double width = b->width - 2.0 * gap < 26.0 ? b->width - 2.0 * gap : 26.0;
 
 	for (int32_t i = 0; i < b->count; i++) {
-		double x = b->x + (i + 0.5) * b->width - 0.5 * width;
-		double left = seconds(b, i, SIDE_LEFT), right = seconds(b, i, SIDE_RIGHT);
+		double x = b->x + (i + 0.5) * b->width - 0.5 * width, below = 0.0;
 
-		if (left > 0.0)
-			page_box(page, x, y_of(b, left), width, b->bottom - y_of(b, left),
-				FILL_SOLID, INK_DARK);
-		if (right > 0.0)
-			page_box(page, x, y_of(b, left + right), width,
-				y_of(b, left) - y_of(b, left + right), FILL_HATCH,
-				INK_DARK);
+		for (int part = 0; part < PARTS; part++) {
+			double top = below + seconds(b, i, part);
+
+			if (top > below)
+				page_box(page, x, y_of(b, top), width,
+					y_of(b, below) - y_of(b, top), fills[part],
+					INK_DARK);
+			below = top;
+		}
 	}
 }
 
@@ -135,7 +140,7 @@ static void draw_days(struct page *page, const struct bars *b, double y)
 	}
 }
 
-/* One row of squares: kept (filled) or not. */
+/* One row of squares: kept (filled), in part (half) or not. */
 static void draw_slot(struct page *page, const struct bars *b, int slot, double y)
 {
 	double side = b->width - 2.0 < 5.0 ? b->width - 2.0 : 5.0;
@@ -143,10 +148,15 @@ static void draw_slot(struct page *page, const struct bars *b, int slot, double 
 	page_text(page, SHEET_LEFT, y + 4.6, AXIS - 2.0, ALIGN_LEFT, sheet_small, "%s",
 		slot_names[slot]);
 	for (int32_t i = 0; i < b->count; i++) {
-		bool kept = (b->r->day[i].slots >> slot & 1) != 0;
+		enum report_slot_kept kept = report_slot_kept(b->r, i, slot);
+		double x = b->x + (i + 0.5) * b->width - 0.5 * side;
 
-		page_box(page, b->x + (i + 0.5) * b->width - 0.5 * side, y, side, side,
-			kept ? FILL_SOLID : FILL_NONE, kept ? INK_BLACK : INK_MIDDLE);
+		page_box(page, x, y, side, side,
+			kept == SLOT_KEPT ? FILL_SOLID : FILL_NONE,
+			kept == SLOT_NOT_KEPT ? INK_MIDDLE : INK_BLACK);
+		if (kept == SLOT_PARTLY_KEPT)
+			page_box(page, x, y + 0.5 * side, side, 0.5 * side, FILL_SOLID,
+				INK_BLACK);
 	}
 }
 
@@ -167,18 +177,31 @@ static void draw_counts(struct page *page, const struct bars *b, double y)
 	}
 }
 
-static void draw_legend(struct page *page, double y, double dose)
+static double legend_width(const struct report *r, double dose)
 {
-	double x = SHEET_RIGHT - (isfinite(dose) ? 188.0 : 68.0);
+	return 68.0 + (r->dated_other_s > 0.0 ? 72.0 : 0.0) +
+		(isfinite(dose) ? 120.0 : 0.0);
+}
+
+static void draw_legend(struct page *page, const struct report *r, double y, double dose)
+{
+	double x = SHEET_RIGHT - legend_width(r, dose);
 
 	page_box(page, x, y - 5.0, 7.0, 5.5, FILL_SOLID, INK_DARK);
 	page_text(page, x + 10.0, y, 22.0, ALIGN_LEFT, sheet_small, "left");
 	page_box(page, x + 34.0, y - 5.0, 7.0, 5.5, FILL_HATCH, INK_DARK);
 	page_text(page, x + 44.0, y, 24.0, ALIGN_LEFT, sheet_small, "right");
+	x += 72.0;
+	if (r->dated_other_s > 0.0) {
+		page_box(page, x, y - 5.0, 7.0, 5.5, FILL_NONE, INK_DARK);
+		page_text(page, x + 10.0, y, 58.0, ALIGN_LEFT, sheet_small,
+			"not asked for");
+		x += 72.0;
+	}
 	if (!isfinite(dose))
 		return;
-	page_line(page, x + 74.0, y - 2.3, x + 88.0, y - 2.3, 1.0, INK_BLACK, true);
-	page_text(page, x + 91.0, y, 97.0, ALIGN_LEFT, sheet_small,
+	page_line(page, x + 2.0, y - 2.3, x + 16.0, y - 2.3, 1.0, INK_BLACK, true);
+	page_text(page, x + 19.0, y, 97.0, ALIGN_LEFT, sheet_small,
 		"asked for: %.0f s a day", dose);
 }
 
@@ -187,7 +210,8 @@ static double scale_top(const struct bars *b, double dose)
 	double top = isfinite(dose) ? 1.1 * dose : 10.0, step;
 
 	for (int32_t i = 0; i < b->count; i++)
-		top = fmax(top, seconds(b, i, SIDE_LEFT) + seconds(b, i, SIDE_RIGHT));
+		top = fmax(top, seconds(b, i, PART_LEFT) + seconds(b, i, PART_RIGHT) +
+			seconds(b, i, PART_OTHER));
 	step = page_step(top, 3);
 	return step * ceil(top / step - 1e-9);
 }
@@ -208,11 +232,12 @@ double sheet_days(struct page *page, const struct report *r, double y)
 	b.bottom = y + 16.0 + CHART;
 	dose = dose_of(r, b.step);
 	b.top_s = scale_top(&b, dose);
-	page_text(page, SHEET_LEFT, y + 8.0, PAGE_INNER - 180.0, ALIGN_LEFT, sheet_head,
+	page_text(page, SHEET_LEFT, y + 8.0, PAGE_INNER - 4.0 -
+		legend_width(r, dose), ALIGN_LEFT, sheet_head,
 		b.step == 1 ? "Seconds under stretch, each day"
 			    : "Seconds under stretch a day, mean of each %s",
 		step_name(b.step));
-	draw_legend(page, y + 8.0, dose);
+	draw_legend(page, r, y + 8.0, dose);
 	draw_scale(page, &b);
 	draw_bars(page, &b);
 	if (isfinite(dose))

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "stretch/exercise.h"
+#include "stretchctl/report_plan.h"
 #include "stretchctl/report_sheet_parts.h"
 
 #define NOTE_MAX 320
@@ -216,6 +217,51 @@ static void add_silence(struct notes *notes, const struct report *r, int32_t mad
 		(int)(made_day - r->last_day));
 }
 
+/* What was done without being asked for: each exercise once, one leg by its name. */
+static void other_names(const struct report *r, char *text, size_t size)
+{
+	uint32_t legs[EX_COUNT] = { 0 };
+	size_t used = 0;
+
+	for (size_t i = 0; i < r->history->count; i++) {
+		const struct session_row *row = &r->history->sessions[i].facts.row;
+
+		if (report_is_kept(row) && !report_is_asked(r, row) &&
+			row->exercise >= 0 && row->side >= 0)
+			legs[row->exercise] |= UINT32_C(1) << row->side;
+	}
+	text[0] = '\0';
+	for (int i = 0; i < EX_COUNT && used < size; i++)
+		if (legs[i] != 0)
+			used += (size_t)snprintf(text + used, size - used, "%s%s%s",
+				used > 0 ? ", " : "", exercise_names[i],
+				legs[i] == 1 << SIDE_LEFT ? " left" :
+				legs[i] == 1 << SIDE_RIGHT ? " right" : "");
+}
+
+static void add_others(struct notes *notes, const struct report *r)
+{
+	char names[160];
+
+	if (r->others == 0)
+		return;
+	other_names(r, names, sizeof names);
+	add(notes, "Not asked for: %d %s (%s). They are neither among those kept nor in "
+		"the seconds of those asked for.", (int)r->others,
+		sessions(r->others), names);
+}
+
+static void add_slots(struct notes *notes, const struct report *r)
+{
+	for (int32_t d = 0; d < r->days && r->days <= SHEET_BY_DAY; d++)
+		for (int slot = 0; slot < SLOT_COUNT; slot++)
+			if (report_slot_kept(r, d, slot) == SLOT_PARTLY_KEPT) {
+				add(notes, "A half square: of what is asked for at that "
+					"time of day only a part was done.");
+				return;
+			}
+}
+
 static void add_person(struct notes *notes, const struct report *r)
 {
 	if (r->reason[REASON_PAIN] > 0)
@@ -293,6 +339,8 @@ void sheet_notes(struct page *page, const struct report *r, int32_t made_day, do
 	bool fits;
 
 	add_all_noted(&noted, r);
+	add_others(&notes, r);
+	add_slots(&notes, r);
 	add_person(&notes, r);
 	add_silence(&notes, r, made_day);
 	add_methods(&notes, r);

@@ -19,6 +19,8 @@ static const struct page_style sheet_head = { 9.5, true, INK_BLACK };
 static const struct page_style sheet_body = { 8.2, false, INK_BLACK };
 static const struct page_style sheet_small = { 7.2, false, INK_DARK };
 
+#define SHEET_BY_DAY 62 /* days; a longer period is drawn by weeks or months */
+
 /* "3 Nov 2025", "" for DAY_NONE. */
 #define SHEET_DAY_MAX 24
 void sheet_day(int32_t day, char text[SHEET_DAY_MAX]);

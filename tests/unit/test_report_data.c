@@ -92,7 +92,7 @@ static void test_adherence(void **state)
 	(void)state;
 	begin("adherence");
 	/* 1 Nov: both sides in the morning, the left again at night; 2 Nov: nothing;
-	 * 3 Nov: left five times, of which two were asked for */
+	 * 3 Nov: left five times, of which two were asked for, right never */
 	put_simple("2025-11-01", SIDE_LEFT, 60.0);
 	put_simple("2025-11-01", SIDE_RIGHT, 64.0);
 	late = made("2025-11-01", SIDE_LEFT, 61.0);
@@ -105,15 +105,49 @@ static void test_adherence(void **state)
 	assert_int_equal(report.days, 3);
 	assert_int_equal(report.days_with_data, 2);
 	assert_int_equal(report.planned, 12); /* 3 days, twice, two sides */
-	assert_int_equal(report.kept, 7);     /* 3 + 0 + 4: the fifth is no other day's */
+	/* 3 + 0 + 2: the third is no other day's, nor the other leg's */
+	assert_int_equal(report.kept, 5);
 	assert_int_equal(report.sessions, 8);
 	expect(report.dose_day_s, 120.0);
 	expect(report.day[0].stretch_s[SIDE_LEFT], 63.0); /* 31.5 s each */
 	expect(report.day[0].stretch_s[SIDE_RIGHT], 31.5);
-	assert_int_equal(report.day[0].slots, 1 << SLOT_MORNING | 1 << SLOT_EVENING);
-	assert_int_equal(report.day[1].slots, 0);
-	assert_int_equal(report.day[2].slots, 1 << SLOT_MORNING);
+	assert_int_equal(report_slot_kept(&report, 0, SLOT_MORNING), SLOT_KEPT);
+	assert_int_equal(report_slot_kept(&report, 0, SLOT_EVENING), SLOT_PARTLY_KEPT);
+	assert_int_equal(report_slot_kept(&report, 1, SLOT_MORNING), SLOT_NOT_KEPT);
+	assert_int_equal(report_slot_kept(&report, 2, SLOT_MORNING), SLOT_PARTLY_KEPT);
+	assert_int_equal(report.others, 0);
 	expect(report.stretch_s, 8 * 31.5);
+	end();
+}
+
+/* Another exercise, or the leg that was not asked for, keeps nothing. */
+static void test_other_exercise(void **state)
+{
+	struct made_session s;
+
+	(void)state;
+	begin("other");
+	put_simple("2025-11-01", SIDE_LEFT, 60.0);
+	put_simple("2025-11-01", SIDE_RIGHT, 64.0);
+	s = made("2025-11-01", SIDE_LEFT, 75.0);
+	s.exercise = EX_DOORWAY;
+	put(&s);
+	/* both legs bend at once: which of them wears the sensor is all the same */
+	s = made("2025-11-02", SIDE_RIGHT, 30.0);
+	s.exercise = EX_STANDING_BEND;
+	put(&s);
+	build(prescribed("wearer = anna-1\nsides = left\n"
+		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 3\n}\n"
+		"item standing-bend {\nhold_s = 30\nreps = 1\nper_day = 1\n}\n"));
+	assert_int_equal(report.sessions, 4);
+	assert_int_equal(report.others, 2);
+	assert_int_equal(report.planned, 8); /* 2 days, thrice and once */
+	assert_int_equal(report.kept, 2);
+	expect(report.day[0].stretch_s[SIDE_LEFT], 31.5);
+	expect(report.day[0].stretch_s[SIDE_RIGHT], 0.0);
+	expect(report.day[0].other_s, 63.0);
+	expect(report.dated_stretch_s, 63.0);
+	expect(report.dated_other_s, 63.0);
 	end();
 }
 
@@ -127,9 +161,11 @@ static void test_weekly(void **state)
 	begin("weekly");
 	for (size_t i = 0; i < 6; i++)
 		put_simple(days[i], SIDE_LEFT, 60.0);
-	build(prescribed("wearer = anna-1\nsides = left\n"
+	build(prescribed("wearer = anna-1\nsides = left\nslots = morning\n"
 		"item lying-towel {\nhold_s = 30\nreps = 1\nper_week = 3\n}\n"));
 	assert_int_equal(report.days, 15);
+	assert_int_equal(report_slot_kept(&report, 3, SLOT_MORNING), SLOT_KEPT);
+	assert_int_equal(report_slot_kept(&report, 4, SLOT_MORNING), SLOT_NOT_KEPT);
 	assert_int_equal(report.planned, 6);
 	assert_int_equal(report.kept, 4); /* 3 of 4 in the first week, 1, none asked */
 	assert_true(isnan(report.dose_day_s));
@@ -287,7 +323,11 @@ static void test_slots(void **state)
 	assert_int_equal(report_slot(two, 14 * 60), SLOT_EVENING);
 	assert_int_equal(report_slot(three, 10 * 60 + 59), SLOT_MORNING);
 	assert_int_equal(report_slot(three, 11 * 60), SLOT_MIDDAY);
-	assert_int_equal(report_slot(three, 15 * 60), SLOT_EVENING);
+	assert_int_equal(report_slot(three, 15 * 60 + 59), SLOT_MIDDAY);
+	assert_int_equal(report_slot(three, 16 * 60), SLOT_EVENING);
+	/* as stretchd itself has it: the night belongs to the evening */
+	assert_int_equal(report_slot(two, 3 * 60 + 59), SLOT_EVENING);
+	assert_int_equal(report_slot(three, 4 * 60), SLOT_MORNING);
 }
 
 static void test_median(void **state)
@@ -304,6 +344,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_adherence),
+		cmocka_unit_test(test_other_exercise),
 		cmocka_unit_test(test_weekly),
 		cmocka_unit_test(test_series_never_mix),
 		cmocka_unit_test(test_trends),

@@ -173,12 +173,36 @@ static void test_four_hundred_days(void **state)
 	end();
 }
 
+/* The exercise was another one than asked for: nothing was kept, and it is said. */
+static void test_other_exercise(void **state)
+{
+	(void)state;
+	made("other", (struct made_plan){ .days = 40, .per_day = 1, .holds = 1,
+		.spotless = true }, "wearer = anna-1\nsides = left, right\n"
+		"item lying-strap {\nhold_s = 30\nreps = 1\nper_day = 1\n}\n");
+	page_says(&page, "0 of 80");
+	page_says(&page, "0 s a day");
+	page_says(&page, "of 60 asked for (0 %)");
+	page_says(&page, "not asked for");
+	page_says(&page, "Not asked for: 80 sessions (lying-towel).");
+	end();
+	made("leg", (struct made_plan){ .days = 4, .per_day = 1, .holds = 1,
+		.spotless = true }, "wearer = anna-1\nsides = left\nslots = morning\n"
+		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 1\n}\n");
+	page_says(&page, "4 of 4");
+	page_says(&page, "Not asked for: 4 sessions (lying-towel right).");
+	page_silent(&page, "half square");
+	end();
+}
+
 static void test_one_side(void **state)
 {
 	(void)state;
 	made("side", (struct made_plan){ .days = 40, .per_day = 1, .holds = 2,
 		.one_side = true }, twice_daily);
 	page_says(&page, "no such session of the right");
+	page_says(&page, "A half square");
+	page_silent(&page, "Not asked for");
 	page_silent(&page, "Left and right,");
 	page_silent(&page, "both legs");
 	end();
@@ -379,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_one_day),
 		cmocka_unit_test(test_two_weeks),
 		cmocka_unit_test(test_four_hundred_days),
+		cmocka_unit_test(test_other_exercise),
 		cmocka_unit_test(test_one_side),
 		cmocka_unit_test(test_timed_only),
 		cmocka_unit_test(test_noted),
