@@ -10,6 +10,8 @@
 #define SCALE 24.0
 #define FIELD 300.0 /* height of the graph */
 #define BINS 480
+#define TICK_MIN_S 20.0
+#define STRIP 5.0   /* height of a strip below the field */
 
 struct graph {
 	const struct report_trace *trace;
@@ -31,6 +33,15 @@ static double y_of(const struct graph *g, double deg)
 	return g->y + g->h * fmin(1.0, fmax(0.0, part));
 }
 
+/* While the straps are learned there is no angle yet: no reason for an empty field. */
+static double begin_s(const struct report_trace *trace)
+{
+	for (size_t i = 0; i < trace->count; i++)
+		if (isfinite(trace->moment[i].angle_deg) || trace->moment[i].counting)
+			return (double)trace->moment[i].t_s;
+	return (double)trace->moment[0].t_s;
+}
+
 static void find_range(struct graph *g, const struct session_facts *facts)
 {
 	double step;
@@ -49,7 +60,7 @@ static void find_range(struct graph *g, const struct session_facts *facts)
 	/* a leg at rest dips a little below its reference: no reason for a step more */
 	g->low_deg = step * floor(g->low_deg / step + 0.2);
 	g->high_deg = step * ceil(g->high_deg / step);
-	g->first_s = (double)g->trace->moment[0].t_s;
+	g->first_s = TICK_MIN_S * floor(begin_s(g->trace) / TICK_MIN_S);
 	g->last_s = fmax(g->first_s + 1.0,
 		(double)g->trace->moment[g->trace->count - 1].t_s);
 }
@@ -58,7 +69,7 @@ static void draw_scales(struct page *page, const struct graph *g)
 {
 	double step = page_step(g->high_deg - g->low_deg, 8);
 	double seconds = g->last_s - g->first_s > 600.0 ? 120.0 :
-		g->last_s - g->first_s > 240.0 ? 60.0 : 20.0;
+		g->last_s - g->first_s > 240.0 ? 60.0 : TICK_MIN_S;
 
 	if (g->last_s - g->first_s > 1800.0)
 		seconds = 60.0 * ceil((g->last_s - g->first_s) / 60.0 / 10.0);
@@ -70,9 +81,9 @@ static void draw_scales(struct page *page, const struct graph *g)
 		page_text(page, SHEET_LEFT, y_of(g, deg) + 2.4, SCALE - 3.0, ALIGN_RIGHT,
 			sheet_small, "%s%.0f" DEGREE, deg < 0.0 ? MINUS : "", fabs(deg));
 	}
-	for (int i = 0; i * seconds <= g->last_s - g->first_s; i++) {
+	for (int i = (int)ceil(g->first_s / seconds); i * seconds <= g->last_s; i++) {
 		int t_s = (int)(i * seconds);
-		double x = x_of(g, g->first_s + t_s);
+		double x = x_of(g, t_s);
 
 		page_line(page, x, g->y + g->h, x, g->y + g->h + 3.0, 0.4, INK_BLACK,
 			false);
@@ -116,8 +127,52 @@ static void draw_curve(struct page *page, const struct graph *g, bool pelvis)
 	}
 }
 
+static const char *const event_words[TRACE_EVENTS] = {
+	[TRACE_PAUSED] = "paused",
+	[TRACE_FAST] = "too fast",
+	[TRACE_BOUNCE] = "bouncing",
+	[TRACE_PAST_CAP] = "past the limit",
+	[TRACE_LIFTED] = "thigh lifted",
+	[TRACE_PUSHED] = "pushed up",
+	[TRACE_ASIDE] = "leg aside",
+	[TRACE_PELVIS] = "pelvis moved",
+	[TRACE_NO_DATA] = "no good data",
+};
+
+/* A second strip: what happened, with its word as far as there is room. */
+static double draw_events(struct page *page, const struct graph *g, double y)
+{
+	const struct report_trace *trace = g->trace;
+	double last = 0.0, end = y;
+
+	for (size_t i = 0; i < trace->count;) {
+		int event = trace->moment[i].event;
+		double x = x_of(g, (double)trace->moment[i].t_s), room, width;
+		bool shown = (double)trace->moment[i].t_s >= g->first_s;
+
+		while (i < trace->count && trace->moment[i].event == event)
+			i++;
+		if (event == TRACE_NOTHING || !shown)
+			continue;
+		width = fmax(1.5, x_of(g, (double)trace->moment[i - 1].t_s) - x);
+		x = fmin(x, SHEET_RIGHT - width);
+		page_box(page, x, y, width, STRIP, event == TRACE_PAUSED ? FILL_NONE
+			: event == TRACE_NO_DATA ? FILL_SOLID : FILL_HATCH, INK_DARK);
+		end = y + STRIP + 8.0;
+		room = page->measure(page->context, event_words[event], sheet_small.size,
+			false) + 2.0;
+		x = fmin(x, SHEET_RIGHT - room);
+		if (x < last)
+			continue;
+		page_text(page, x, end, room, ALIGN_LEFT, sheet_small, "%s",
+			event_words[event]);
+		last = x + room + 1.0;
+	}
+	return end;
+}
+
 /* A strip below the field: dark where seconds counted. */
-static void draw_counted(struct page *page, const struct graph *g, bool pelvis)
+static double draw_counted(struct page *page, const struct graph *g, bool pelvis)
 {
 	const struct report_trace *trace = g->trace;
 	double y = g->y + g->h + 14.0;
@@ -130,16 +185,18 @@ static void draw_counted(struct page *page, const struct graph *g, bool pelvis)
 		if (i > begin)
 			page_box(page, x_of(g, (double)trace->moment[begin].t_s), y,
 				x_of(g, (double)trace->moment[i].t_s) -
-				x_of(g, (double)trace->moment[begin].t_s), 5.0,
+				x_of(g, (double)trace->moment[begin].t_s), STRIP,
 				FILL_SOLID, INK_DARK);
 		else
 			i++;
 	}
-	page_line(page, g->x, y + 5.0, g->x + g->w, y + 5.0, 0.4, INK_MIDDLE, false);
-	page_text(page, SHEET_LEFT, y + 14.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
+	page_line(page, g->x, y + STRIP, g->x + g->w, y + STRIP, 0.4, INK_MIDDLE, false);
+	y = draw_events(page, g, y + STRIP + 2.0);
+	page_text(page, SHEET_LEFT, y + 9.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
 		"Minutes and seconds. Line: the angle that is judged; grey: its band; "
 		"dark strip: seconds that counted%s.",
 		pelvis ? "; broken line: tilt of the pelvis" : "");
+	return y + 13.0;
 }
 
 /* The result above the begin of each hold, as far as there is room. */
@@ -187,6 +244,5 @@ double report_graph(struct page *page, const struct history *history,
 	draw_curve(page, &g, false);
 	if (facts->row.mode == MODE_THIGH_PELVIS)
 		draw_curve(page, &g, true);
-	draw_counted(page, &g, facts->row.mode == MODE_THIGH_PELVIS);
-	return g.y + g.h + 34.0;
+	return draw_counted(page, &g, facts->row.mode == MODE_THIGH_PELVIS);
 }

@@ -12,7 +12,7 @@
 #include "stretchctl/report_graph.h"
 #include "stretchctl/report_sheet_parts.h"
 
-#define ROWS_MAX 23
+#define ROWS_MAX 22
 #define CELL_MAX 48
 
 enum cell { INDEX, RESULT, HELD, MEAN, PEAK, SWAY, CREEP, SHARE, PELVIS, TRUST, CELLS };

@@ -8,12 +8,32 @@
 #include "linux/history.h"
 #include "stretchctl/report_page.h"
 
+/* What happened at a moment besides counting; as long as the lamp said so. */
+enum trace_event {
+	TRACE_NOTHING,
+	TRACE_PAUSED,
+	TRACE_FAST,
+	TRACE_BOUNCE,
+	TRACE_PAST_CAP,
+	TRACE_LIFTED,   /* thigh of a seated hold */
+	TRACE_PUSHED,   /* doorway */
+	TRACE_ASIDE,
+	TRACE_PELVIS,
+	TRACE_NO_DATA,
+	TRACE_EVENTS
+};
+
+struct judged_row;
+
+enum trace_event report_trace_event(const struct judged_row *row);
+
 /* What the page is drawn from; see report_trace_read. */
 struct report_trace {
 	size_t count, room;
 	struct report_moment {
 		float t_s, angle_deg, pelvis_deg; /* NAN: none */
-		int32_t counting;
+		bool counting;
+		uint8_t event; /* enum trace_event */
 	} *moment;
 };
 

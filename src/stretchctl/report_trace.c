@@ -6,7 +6,35 @@
 
 #include "linux/folder.h"
 #include "linux/row_in.h"
+#include "stretch/flags.h"
+#include "stretch/hold.h"
 #include "stretchctl/report_session.h"
+
+/* What made the lamp say so; too fast is what leaves no flag of its own. */
+static enum trace_event corrected(uint32_t flags)
+{
+	static const struct {
+		enum flag flag;
+		enum trace_event event;
+	} causes[] = { { FLAG_PELVIS_MOVING, TRACE_PELVIS },
+		{ FLAG_PAST_CAP, TRACE_PAST_CAP }, { FLAG_BOUNCE, TRACE_BOUNCE },
+		{ FLAG_KNEE_UP, TRACE_LIFTED }, { FLAG_PUSH_UP, TRACE_PUSHED },
+		{ FLAG_OUT_OF_PLANE, TRACE_ASIDE } };
+
+	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
+		if ((flags & FLAG_BIT(causes[i].flag)) != 0)
+			return causes[i].event;
+	return TRACE_FAST;
+}
+
+enum trace_event report_trace_event(const struct judged_row *row)
+{
+	if (row->state == HOLD_FAULT || (row->flags & FLAGS_BAD_DATA) != 0)
+		return TRACE_NO_DATA;
+	if (row->led == LED_FIX)
+		return corrected(row->flags);
+	return row->state == HOLD_PAUSED ? TRACE_PAUSED : TRACE_NOTHING;
+}
 
 static bool add(struct report_trace *trace, const struct judged_row *row)
 {
@@ -24,7 +52,8 @@ static bool add(struct report_trace *trace, const struct judged_row *row)
 		.t_s = (float)((double)row->t_us * 1e-6),
 		.angle_deg = (float)row->signal_deg,
 		.pelvis_deg = (float)row->pelvis_tilt_deg,
-		.counting = row->counting > 0 };
+		.counting = row->counting > 0,
+		.event = (uint8_t)report_trace_event(row) };
 	return true;
 }
 

@@ -14,14 +14,21 @@
 #include "../support/made_history.h"
 #include "../support/page_check.h"
 #include "../support/temp_files.h"
+#include "stretch/feedback.h"
+#include "stretch/flags.h"
+#include "stretch/hold.h"
 #include "stretchctl/report_draw.h"
 #include "stretchctl/report_session.h"
 
 static struct page page;
 static struct history history;
 static void *measure;
+static double late_s; /* until then there is no angle */
 
-/* A raise of 200 s, seen every 40 ms; half a minute of it without a reading. */
+/*
+ * A raise of 200 s, seen every 40 ms; half a minute of it without a reading, a second
+ * of a moving pelvis, and a pause so near the end that its word needs room.
+ */
 static void make_trace(struct report_trace *trace, bool pelvis)
 {
 	static struct report_moment moments[5000];
@@ -30,9 +37,13 @@ static void make_trace(struct report_trace *trace, bool pelvis)
 		double t = 0.04 * (double)i, angle = 70.0 * sin(t / 32.0);
 
 		moments[i] = (struct report_moment){ .t_s = (float)t,
-			.angle_deg = t > 120.0 && t < 150.0 ? NAN : (float)angle,
+			.angle_deg = t < late_s || (t > 120.0 && t < 150.0)
+				? NAN : (float)angle,
 			.pelvis_deg = pelvis ? (float)(0.28 * angle) : NAN,
-			.counting = angle > 55.0 };
+			.counting = t >= late_s && angle > 55.0,
+			.event = t > 120.0 && t < 150.0 ? TRACE_NO_DATA
+				: t > 60.0 && t < 61.0 ? TRACE_PELVIS
+				: t > 199.5 ? TRACE_PAUSED : TRACE_NOTHING };
 	}
 	*trace = (struct report_trace){ .count = 5000, .room = 5000, .moment = moments };
 }
@@ -83,7 +94,11 @@ static void test_session_page(void **state)
 	page_says(&page, "1 done");
 	page_says(&page, "short: below the band");
 	page_says(&page, "28.0 %");
-	page_says(&page, "3 more: see holds.csv");
+	page_says(&page, "4 more: see holds.csv");
+	page_says(&page, "pelvis moved");
+	page_says(&page, "no good data");
+	page_says(&page, "paused");
+	page_silent(&page, "too fast");
 	page_says(&page, "Mean and highest below: hip flexion.");
 	page_says(&page, "1:00");
 	page_says(&page, "session 1 of anna-1");
@@ -109,6 +124,54 @@ static void test_session_page_without_much(void **state)
 	end_session();
 }
 
+/* What the lamp said, in words; by hand from the table of lamp and flags. */
+static void test_events(void **state)
+{
+	static const struct {
+		int32_t state, led;
+		uint32_t flags;
+		enum trace_event event;
+	} cases[] = {
+		{ HOLD_COUNTING, LED_COUNT, 0, TRACE_NOTHING },
+		/* seen, but the lamp did not say so: no event */
+		{ HOLD_COUNTING, LED_COUNT, FLAG_BIT(FLAG_PELVIS_DOUBTFUL),
+			TRACE_NOTHING },
+		{ HOLD_ENTERING, LED_FIX, 0, TRACE_FAST },
+		{ HOLD_COUNTING, LED_FIX, FLAG_BIT(FLAG_BOUNCE), TRACE_BOUNCE },
+		{ HOLD_COUNTING, LED_FIX, FLAG_BIT(FLAG_PELVIS_MOVING) |
+			FLAG_BIT(FLAG_UNCALIBRATED), TRACE_PELVIS },
+		{ HOLD_PAUSED, LED_FIX, FLAG_BIT(FLAG_PAST_CAP), TRACE_PAST_CAP },
+		{ HOLD_PAUSED, LED_PAUSE, 0, TRACE_PAUSED },
+		{ HOLD_PAUSED, LED_PAUSE, FLAG_BIT(FLAG_ABSENT), TRACE_NO_DATA },
+		{ HOLD_FAULT, LED_FAULT, 0, TRACE_NO_DATA },
+		{ HOLD_REST, LED_WAIT, 0, TRACE_NOTHING },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct judged_row row = { .state = cases[i].state,
+			.led = cases[i].led, .flags = cases[i].flags };
+
+		assert_int_equal(report_trace_event(&row), cases[i].event);
+	}
+}
+
+/* A minute and a half of straps being learned has no angle: the field begins after. */
+static void test_field_begins_with_the_angle(void **state)
+{
+	struct made_session s;
+
+	(void)state;
+	late_s = 95.0;
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, 60.0);
+	session_page(&s, "late", true);
+	page_silent(&page, "1:00");
+	page_says(&page, "1:20");
+	page_says(&page, "2:00");
+	end_session();
+	late_s = 0.0;
+}
+
 static int make(void **state)
 {
 	(void)state;
@@ -130,6 +193,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_session_page),
 		cmocka_unit_test(test_session_page_without_much),
+		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_field_begins_with_the_angle),
 	};
 
 	return cmocka_run_group_tests(tests, make, remove_all);
