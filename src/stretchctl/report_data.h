@@ -47,7 +47,8 @@ struct report_point {
 struct report_series {
 	int32_t exercise, side, other_leg, mode, quantity;
 	int32_t sessions, attempts, done;
-	double stretch_s, prescribed_s; /* of a hold: the last one asked for */
+	double stretch_s;
+	double prescribed_low_s, prescribed_s; /* of a hold: least and most asked for */
 	size_t points;                  /* sessions with an angle */
 	struct report_point *point;
 	double typical_deg, best_deg;   /* median of sessions, and the largest */

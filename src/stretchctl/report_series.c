@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stretch/fmt.h"
+
 #define DEGREE "\xc2\xb0"
 #define MINUS "\xe2\x88\x92"
 
@@ -62,6 +64,13 @@ static bool has_angle(const struct session_row *row)
 		!(fabs(row->slip_deg) > REPORT_SLIP_UNTRUSTED_DEG);
 }
 
+static void add_dose(struct report_series *s, double hold_s)
+{
+	if (s->prescribed_s <= 0.0 || hold_s < s->prescribed_low_s)
+		s->prescribed_low_s = hold_s;
+	s->prescribed_s = fmax(s->prescribed_s, hold_s);
+}
+
 static void count_session(struct report_series *s, const struct session_row *row)
 {
 	s->sessions++;
@@ -69,7 +78,7 @@ static void count_session(struct report_series *s, const struct session_row *row
 	s->done += row->reps_done > 0 ? row->reps_done : 0;
 	s->stretch_s += row->stretch_s;
 	if (row->reps_prescribed > 0 && isfinite(row->prescribed_s))
-		s->prescribed_s = row->prescribed_s / row->reps_prescribed;
+		add_dose(s, row->prescribed_s / row->reps_prescribed);
 	s->points += has_angle(row);
 }
 
@@ -263,7 +272,7 @@ const struct report_series *report_pair(const struct report *r,
 void report_trend_text(const struct report_series *s, char *text, size_t size)
 {
 	double change = s->change_deg;
-	const char *sign = change < 0.0 ? MINUS : "+";
+	const char *sign = fmt_round(change, 1) < 0.0 ? MINUS : "+";
 	char span[40] = "";
 
 	if (s->points < REPORT_TREND_MIN) {

@@ -34,15 +34,6 @@ static const struct {
 	[TRUST] = { "confidence", 52.0, ALIGN_RIGHT },
 };
 
-static void number(char *text, double value, double factor, const char *unit)
-{
-	if (isfinite(value))
-		snprintf(text, CELL_MAX, "%s%.1f%s", value < 0.0 ? MINUS : "",
-			factor * fabs(value), unit);
-	else
-		snprintf(text, CELL_MAX, DASH);
-}
-
 static const char *name_of(const char *const *names, int32_t index, int32_t count)
 {
 	return index >= 0 && index < count && names[index] ? names[index] : DASH;
@@ -56,11 +47,11 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 		hold->reason > REASON_NONE ? ": " : "", sheet_reason(hold->reason));
 	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f s", hold->hold_s,
 		hold->prescribed_s);
-	number(text[MEAN], hold->angle_mean_deg, 1.0, DEGREE);
-	number(text[PEAK], hold->angle_peak_deg, 1.0, DEGREE);
-	number(text[SWAY], hold->sway_sd_deg, 1.0, DEGREE);
-	number(text[CREEP], hold->creep_deg_per_30s, 1.0, DEGREE);
-	number(text[SHARE], hold->pelvis_share, 100.0, " %");
+	sheet_number(text[MEAN], hold->angle_mean_deg, 1, DEGREE);
+	sheet_number(text[PEAK], hold->angle_peak_deg, 1, DEGREE);
+	sheet_number(text[SWAY], hold->sway_sd_deg, 1, DEGREE);
+	sheet_number(text[CREEP], hold->creep_deg_per_30s, 1, DEGREE);
+	sheet_number(text[SHARE], 100.0 * hold->pelvis_share, 1, " %");
 	snprintf(text[PELVIS], CELL_MAX, "%s", hold->pelvis_method == METHOD_MEASURED
 		? name_of(pelvis_verdict_names, hold->pelvis_verdict,
 		PELVIS_VERDICT_COUNT)
@@ -134,7 +125,7 @@ static double draw_facts(struct page *page, const struct history_session *sessio
 		after[12] = DASH;
 
 	sheet_day(session->day, day);
-	number(slip, row->slip_deg, 1.0, DEGREE);
+	sheet_number(slip, row->slip_deg, 1, DEGREE);
 	if (row->pain_before >= 0)
 		snprintf(before, sizeof before, "%d", (int)row->pain_before);
 	if (row->pain_after >= 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "stretch/exercise.h"
+#include "stretch/fmt.h"
 #include "stretchctl/report_sheet_parts.h"
 
 #define FOOT_Y (PAGE_HEIGHT - PAGE_MARGIN)
@@ -38,6 +39,18 @@ void sheet_day_short(int32_t day, char text[SHEET_DAY_MAX])
 	year = strrchr(text, ' ');
 	if (year)
 		*year = '\0';
+}
+
+void sheet_number(char text[SHEET_NUMBER_MAX], double value, int decimals,
+	const char *unit)
+{
+	double shown = isfinite(value) ? fmt_round(value, decimals) : 0.0;
+
+	if (isfinite(value))
+		snprintf(text, SHEET_NUMBER_MAX, "%s%.*f%s", shown < 0.0 ? MINUS : "",
+			decimals, fabs(shown), unit);
+	else
+		snprintf(text, SHEET_NUMBER_MAX, DASH);
 }
 
 static void period_text(const struct report *r, char *text, size_t size)

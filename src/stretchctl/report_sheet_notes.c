@@ -105,7 +105,10 @@ static void add_methods(struct notes *notes, const struct report *r)
 {
 	const struct report_trouble *t = &r->trouble;
 	const struct report_series *s = r->series;
+	char low[SHEET_NUMBER_MAX], high[SHEET_NUMBER_MAX];
 
+	sheet_number(low, s->flexion_low_deg, 0, "");
+	sheet_number(high, s->flexion_high_deg, 0, DEGREE);
 	if (t->made_up > 0)
 		add(notes,
 			"From a simulated wearer or a recording, not from a worn sensor: "
@@ -118,11 +121,11 @@ static void add_methods(struct notes *notes, const struct report *r)
 	if (t->inferred > 0 && r->series_count > 0 && s->mode == MODE_THIGH &&
 		isfinite(s->flexion_low_deg))
 		add(notes, "One sensor (%d %s): the thigh's elevation is measured; hip "
-			"flexion is only inferred from a usual pelvic share (%s, %s: %.0f"
-			DASH "%.0f" DEGREE "), and the pelvis is not measured.",
+			"flexion is only inferred from a usual pelvic share (%s, %s: %s"
+			DASH "%s), and the pelvis is not measured.",
 			(int)t->inferred, sessions(t->inferred),
 			exercise_names[s->exercise], side_names[s->side],
-			s->flexion_low_deg, s->flexion_high_deg);
+			low, high);
 	else if (t->inferred > 0)
 		add(notes, "One sensor (%d %s): the thigh's elevation is measured, hip "
 			"flexion only inferred, and the pelvis not measured.",

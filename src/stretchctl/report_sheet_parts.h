@@ -27,6 +27,14 @@ void sheet_day(int32_t day, char text[SHEET_DAY_MAX]);
 /* "3 Nov" */
 void sheet_day_short(int32_t day, char text[SHEET_DAY_MAX]);
 
+/*
+ * A number with its unit, decimals 0..3: a true minus sign, never one before what
+ * rounds to zero; a dash for NAN.
+ */
+#define SHEET_NUMBER_MAX 40
+void sheet_number(char text[SHEET_NUMBER_MAX], double value, int decimals,
+	const char *unit);
+
 double sheet_days(struct page *page, const struct report *report, double y);
 double sheet_trends(struct page *page, const struct report *report, double y);
 double sheet_table(struct page *page, const struct report *report, double y);

@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "stretch/exercise.h"
+#include "stretch/fmt.h"
 #include "stretchctl/report_sheet_parts.h"
 
 #define ROWS_MAX 6
 #define LINE 10.5
-#define CELL_MAX 40
+#define CELL_MAX SHEET_NUMBER_MAX
 
 enum cell { EXERCISE, SIDE, OTHER_LEG, SENSORS, SESSIONS, HOLDS, SECONDS, TYPICAL, BEST,
 	CHANGE, SWAY, PELVIS, CELLS };
@@ -20,39 +21,31 @@ static const struct {
 } cells[CELLS] = {
 	[EXERCISE] = { "exercise", 75.0, ALIGN_LEFT },
 	[SIDE] = { "side", 25.0, ALIGN_LEFT },
-	[OTHER_LEG] = { "other leg", 35.0, ALIGN_LEFT },
+	[OTHER_LEG] = { "other leg", 39.0, ALIGN_LEFT },
 	[SENSORS] = { "sensors", 50.0, ALIGN_LEFT },
 	[SESSIONS] = { "sessions", 32.0, ALIGN_RIGHT },
-	[HOLDS] = { "holds done", 45.0, ALIGN_RIGHT },
+	[HOLDS] = { "holds done", 51.0, ALIGN_RIGHT },
 	[SECONDS] = { "time held", 54.0, ALIGN_RIGHT },
 	[TYPICAL] = { "typical", 31.0, ALIGN_RIGHT },
 	[BEST] = { "best", 31.0, ALIGN_RIGHT },
 	[CHANGE] = { "change", 36.0, ALIGN_RIGHT },
 	[SWAY] = { "sway", 24.0, ALIGN_RIGHT },
-	[PELVIS] = { "pelvis share", 84.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis share", 74.0, ALIGN_RIGHT },
 };
-
-static void number(char *text, double value, const char *unit)
-{
-	if (isfinite(value))
-		snprintf(text, CELL_MAX, "%s%.1f%s", value < 0.0 ? MINUS : "",
-			fabs(value),
-			unit);
-	else
-		snprintf(text, CELL_MAX, DASH);
-}
 
 /* In brackets what is too little to be called a change. */
 static void change(char *text, const struct report_series *s)
 {
 	bool told = fabs(s->change_deg) > s->detectable_deg;
+	char number[SHEET_NUMBER_MAX];
 
-	if (!isfinite(s->change_deg)) {
+	sheet_number(number, s->change_deg, 1, DEGREE);
+	if (!isfinite(s->change_deg))
 		snprintf(text, CELL_MAX, DASH);
-		return;
-	}
-	snprintf(text, CELL_MAX, "%s%s%.1f" DEGREE "%s", told ? "" : "(",
-		s->change_deg < 0.0 ? MINUS : "+", fabs(s->change_deg), told ? "" : ")");
+	else
+		snprintf(text, CELL_MAX, "%s%s%.20s%s", told ? "" : "(",
+			fmt_round(s->change_deg, 1) < 0.0 ? "" : "+", number,
+			told ? "" : ")");
 }
 
 /* Share of the raise and what the check found; one sensor cannot see a pelvis. */
@@ -83,15 +76,20 @@ static void fill(char text[CELLS][CELL_MAX], const struct report_series *s)
 		s->mode >= 0 ? session_mode_names[s->mode] : DASH);
 	snprintf(text[SESSIONS], CELL_MAX, "%d", (int)s->sessions);
 	snprintf(text[HOLDS], CELL_MAX, "%d of %d", (int)s->done, (int)s->attempts);
-	if (s->prescribed_s > 0.0)
+	if (s->prescribed_s > s->prescribed_low_s)
+		snprintf(text[SECONDS], CELL_MAX, "%.1f of %.0f" DASH "%.0f s", s->hold_s,
+			s->prescribed_low_s, s->prescribed_s);
+	else if (s->prescribed_s > 0.0)
 		snprintf(text[SECONDS], CELL_MAX, "%.1f of %.0f s", s->hold_s,
 			s->prescribed_s);
 	else
-		number(text[SECONDS], s->hold_s, " s");
-	number(text[TYPICAL], s->typical_deg, DEGREE);
-	number(text[BEST], s->best_deg, DEGREE);
+		sheet_number(text[SECONDS], s->hold_s, 1, " s");
+	sheet_number(text[TYPICAL], s->typical_deg, 1, DEGREE);
+	/* in the doorway the angle falls as the stretch grows */
+	sheet_number(text[BEST], exercises[s->exercise].judging == JUDGE_DOORWAY
+		? (double)NAN : s->best_deg, 1, DEGREE);
 	change(text[CHANGE], s);
-	number(text[SWAY], s->sway_deg, DEGREE);
+	sheet_number(text[SWAY], s->sway_deg, 1, DEGREE);
 	pelvis(text[PELVIS], s);
 }
 

@@ -75,13 +75,15 @@ static void draw_scale(struct page *page, const struct panel *p)
 {
 	double step = scale_step(p->high_deg - p->low_deg);
 	double first = step * ceil(p->low_deg / step);
+	char text[SHEET_NUMBER_MAX];
 
 	for (int i = 0; first + i * step <= p->high_deg; i++) {
 		double deg = first + i * step, y = y_of(p, deg);
 
 		page_line(page, p->x, y, p->x + p->w, y, 0.3, INK_LIGHT, false);
+		sheet_number(text, deg, 0, DEGREE);
 		page_text(page, p->x - SCALE, y + 2.2, SCALE - 3.0, ALIGN_RIGHT,
-			sheet_small, "%.0f" DEGREE, deg);
+			sheet_small, "%s", text);
 	}
 }
 
@@ -157,20 +159,22 @@ static void draw_weeks(struct page *page, const struct panel *p)
 static void draw_words(struct page *page, const struct panel *p)
 {
 	const struct report_series *s = p->s;
-	char text[PAGE_TEXT_MAX], ends[60];
+	char text[PAGE_TEXT_MAX], first[SHEET_NUMBER_MAX], last[SHEET_NUMBER_MAX],
+		best[SHEET_NUMBER_MAX], error[SHEET_NUMBER_MAX];
 	double x = p->x - SCALE, w = p->w + SCALE, y = p->y + p->h + 17.0;
+	bool trend = isfinite(s->first_deg);
 
-	if (isfinite(s->first_deg))
-		snprintf(ends, sizeof ends, "At first %.1f" DEGREE ", latest %.1f" DEGREE,
-			s->first_deg, s->last_deg);
-	else
-		snprintf(ends, sizeof ends, "Typical %.1f" DEGREE, s->typical_deg);
+	sheet_number(first, trend ? s->first_deg : s->typical_deg, 1, DEGREE);
+	sheet_number(last, s->last_deg, 1, DEGREE);
+	sheet_number(best, s->best_deg, 1, DEGREE);
+	sheet_number(error, s->angle_error_deg, 1, DEGREE " (1 SD)");
 	page_role(page, ROLE_MORE);
-	page_text(page, x, y, w, ALIGN_LEFT, words, "%s, %s %.1f" DEGREE
-		", expected error " PLUSMINUS "%.1f" DEGREE ".", ends,
+	page_text(page, x, y, w, ALIGN_LEFT, words, "%s %s%s%s, %s %s, expected error "
+		PLUSMINUS "%s.", trend ? "At first" : "Typical", first,
+		trend ? ", latest " : "", trend ? last : "",
 		/* in the doorway the angle falls as the stretch grows */
 		exercises[s->exercise].judging == JUDGE_DOORWAY ? "highest" : "best",
-		s->best_deg, s->angle_error_deg);
+		best, error);
 	report_trend_text(s, text, sizeof text);
 	page_text(page, x, y + 9.5, w, ALIGN_LEFT, words, "%s", text);
 	page_role(page, ROLE_NONE);
@@ -241,18 +245,21 @@ static void draw_difference(struct page *page, const struct report_series *left,
 	double l = ends ? left->last_deg : left->typical_deg;
 	double r = ends ? right->last_deg : right->typical_deg;
 	double limit = fmax(left->detectable_deg, right->detectable_deg);
+	char left_text[SHEET_NUMBER_MAX], right_text[SHEET_NUMBER_MAX];
 
+	sheet_number(left_text, l, 1, DEGREE);
+	sheet_number(right_text, r, 1, DEGREE);
 	page_role(page, ROLE_TEXT);
 	if (fabs(l - r) < 0.05)
 		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, words,
-			"Left and right, %s: both %.1f" DEGREE ".",
-			ends ? "latest sessions" : "typical", l);
+			"Left and right, %s: both %s.",
+			ends ? "latest sessions" : "typical", left_text);
 	else
 		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, words,
-			"Left and right, %s: %.1f" DEGREE " and %.1f" DEGREE
-			"; left %.1f" DEGREE " (%.0f %%) %s, %s the %.0f" DEGREE
-			" that can be told apart.",
-			ends ? "latest sessions" : "typical", l, r, fabs(l - r),
+			"Left and right, %s: %s and %s; left %.1f" DEGREE
+			" (%.0f %%) %s, %s the %.0f" DEGREE " that can be told apart.",
+			ends ? "latest sessions" : "typical", left_text, right_text,
+			fabs(l - r),
 			100.0 * fabs(l - r) / fmax(fabs(fmax(l, r)), 1.0),
 			l < r ? "lower" : "higher",
 			fabs(l - r) > limit ? "more than" : "less than", limit);

@@ -267,7 +267,8 @@ static int print_changes(const char *folder, const struct holds *then,
 	}
 	changed = compare(table, then, now);
 	if (changed == 0)
-		printf("%s: %zu holds, judged today as then\n", folder, then->count);
+		printf("%s: %zu %s, judged today as then\n", folder, then->count,
+			then->count == 1 ? "hold" : "holds");
 	else
 		(void)table_print(table, stdout, table_width(stdout));
 	table_close(table);

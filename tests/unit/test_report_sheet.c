@@ -20,7 +20,7 @@
 #include "linux/prescription_file.h"
 #include "stretch/exercise.h"
 #include "stretchctl/report_draw.h"
-#include "stretchctl/report_sheet.h"
+#include "stretchctl/report_sheet_parts.h"
 
 static struct page page;
 static struct history history;
@@ -275,6 +275,59 @@ static void test_noted(void **state)
 	wearer = "anna-1";
 }
 
+/* Below zero, next to zero, and doses that differ. */
+static void test_numbers(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX], text[SHEET_NUMBER_MAX];
+	struct made_session s;
+
+	(void)state;
+	sheet_number(text, -0.04, 1, " m");
+	assert_string_equal(text, "0.0 m");
+	sheet_number(text, -0.06, 1, " m");
+	assert_string_equal(text, "\xe2\x88\x92" "0.1 m");
+	sheet_number(text, (double)NAN, 1, " m");
+	assert_string_equal(text, "\xe2\x80\x93");
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("numbers"));
+	for (uint32_t i = 1; i <= 6; i++) {
+		made_session_init(&s, day_parse("2025-10-06") + (int32_t)i, SIDE_LEFT,
+			-2.0);
+		s.number = i;
+		s.prescribed_s = i < 4 ? 30.0 : 20.0;
+		made_session_write(&s, state_dir, path);
+	}
+	lay_out(state_dir, NULL);
+	page_says(&page, "At first \xe2\x88\x92" "2.0\xc2\xb0, latest \xe2\x88\x92"
+		"2.0\xc2\xb0, best \xe2\x88\x92" "2.0\xc2\xb0, expected error "
+		"\xc2\xb1" "0.8\xc2\xb0 (1 SD).");
+	page_says(&page, "31.5 of 20\xe2\x80\x93" "30 s");
+	page_says(&page, "\xe2\x88\x92" "5\xc2\xb0"); /* of the scale */
+	page_silent(&page, "-2");
+	page_silent(&page, "-5");
+	end();
+}
+
+/* There the highest angle is the one before the stretch: no best one. */
+static void test_doorway(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX];
+	struct made_session s;
+
+	(void)state;
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("doorway"));
+	made_session_init(&s, day_parse("2025-10-06"), SIDE_LEFT, 73.4);
+	s.exercise = EX_DOORWAY;
+	made_session_write(&s, state_dir, path);
+	lay_out(state_dir, NULL);
+	page_says(&page, "Typical 73.4\xc2\xb0, highest 73.4\xc2\xb0");
+	page_silent(&page, "best 73");
+	for (size_t i = 0, seen = 0; i < page.count; i++) {
+		seen += strcmp(page.marks[i].text, "73.4\xc2\xb0") == 0;
+		assert_true(seen <= 1); /* the typical one of the table */
+	}
+	end();
+}
+
 static void test_undated_only(void **state)
 {
 	char state_dir[PATH_MAX], path[PATH_MAX];
@@ -407,6 +460,8 @@ int main(void)
 		cmocka_unit_test(test_one_side),
 		cmocka_unit_test(test_timed_only),
 		cmocka_unit_test(test_noted),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_doorway),
 		cmocka_unit_test(test_undated_only),
 		cmocka_unit_test(test_full_page),
 		cmocka_unit_test(test_longest_by_day),
