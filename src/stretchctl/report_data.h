@@ -29,7 +29,8 @@
 #define REPORT_SLIP_FLAG_DEG 3.0 /* the strap moved; beyond the next: not trusted */
 #define REPORT_SLIP_UNTRUSTED_DEG 6.0
 #define REPORT_TREND_MIN 4 /* fewer sessions make no trend */
-#define REPORT_ENDS 3      /* sessions that each end of a trend is the median of */
+#define REPORT_ENDS 3      /* sessions that an end of a trend is the median of, */
+#define REPORT_END_DAYS 7  /* or all of the outermost week, if those are more */
 
 struct report_day {
 	double stretch_s[SIDE_COUNT]; /* of what was asked for, */

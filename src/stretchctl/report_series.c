@@ -1,7 +1,8 @@
 /*
- * Series and trends. A trend compares the median of the first sessions with that of
- * the last ones; what differs by less than the detectable change is no change
- * (figures: straight-leg raise by the same rater 6-7 degrees, by different ones 10).
+ * Series and trends. A trend compares the median of the first week's sessions with
+ * that of the last week's, three at least; what differs by less than the detectable
+ * change is no change (figures: straight-leg raise by the same rater 6-7 degrees, by
+ * different ones 10).
  */
 #include "stretchctl/report_series.h"
 
@@ -149,9 +150,39 @@ static void put_points(struct report *r, struct report_series *s)
 	}
 }
 
+/*
+ * Points that an end of a trend is the median of: the three outermost sessions, more
+ * where the outermost week has more; never those of the other half. An undated point
+ * goes with the ones that are further out.
+ */
+static size_t end_points(const struct report_series *s, bool latest)
+{
+	size_t half = s->points / 2, n = 0;
+	int32_t outer = DAY_NONE;
+
+	while (n < half) {
+		int32_t day = s->point[latest ? s->points - 1 - n : n].day;
+
+		outer = outer == DAY_NONE ? day : outer;
+		if (n >= REPORT_ENDS && (outer == DAY_NONE || (day != DAY_NONE &&
+			(latest ? outer - day : day - outer) >= REPORT_END_DAYS)))
+			break;
+		n++;
+	}
+	return n;
+}
+
+static double end_median(const struct report_series *s, bool latest, double *scratch)
+{
+	size_t count = end_points(s, latest);
+
+	for (size_t i = 0; i < count; i++)
+		scratch[i] = s->point[latest ? s->points - 1 - i : i].typical_deg;
+	return report_median(scratch, count);
+}
+
 static void trend(struct report_series *s, double *scratch)
 {
-	size_t ends = s->points / 2 < REPORT_ENDS ? s->points / 2 : REPORT_ENDS;
 	int32_t first = DAY_NONE, last = DAY_NONE;
 
 	s->first_deg = s->last_deg = s->change_deg = s->best_deg = (double)NAN;
@@ -169,12 +200,8 @@ static void trend(struct report_series *s, double *scratch)
 	s->typical_deg = report_median(scratch, s->points);
 	if (s->points < REPORT_TREND_MIN)
 		return;
-	for (size_t i = 0; i < ends; i++)
-		scratch[i] = s->point[i].typical_deg;
-	s->first_deg = report_median(scratch, ends);
-	for (size_t i = 0; i < ends; i++)
-		scratch[i] = s->point[s->points - 1 - i].typical_deg;
-	s->last_deg = report_median(scratch, ends);
+	s->first_deg = end_median(s, false, scratch);
+	s->last_deg = end_median(s, true, scratch);
 	s->change_deg = s->last_deg - s->first_deg;
 }
 

@@ -267,6 +267,27 @@ static void test_trends(void **state)
 		"22 days, more than the 7\xc2\xb0 that can be told apart.");
 }
 
+/*
+ * Two sessions a day for three weeks: an end is the median of its week, 14 sessions.
+ * Left to right 60, 61 ... 101; undated ones go with their neighbours further out.
+ */
+static void test_ends_are_weeks(void **state)
+{
+	(void)state;
+	begin("weeks");
+	for (int32_t i = 0; i < 42; i++) {
+		struct made_session s = made(NULL, SIDE_LEFT, 60.0 + i);
+
+		if (i != 1 && i != 41)
+			s.day = day_parse("2025-11-01") + i / 2;
+		put(&s);
+	}
+	build(NULL);
+	expect(report.series[0].first_deg, 66.5); /* of 60 to 73 */
+	expect(report.series[0].last_deg, 94.5);  /* of 88 to 101 */
+	end();
+}
+
 static void test_trouble(void **state)
 {
 	struct made_session s;
@@ -348,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_weekly),
 		cmocka_unit_test(test_series_never_mix),
 		cmocka_unit_test(test_trends),
+		cmocka_unit_test(test_ends_are_weeks),
 		cmocka_unit_test(test_trouble),
 		cmocka_unit_test(test_slots),
 		cmocka_unit_test(test_median),
