@@ -7,6 +7,7 @@
 #ifndef STRETCH_SESSION_ROW_H
 #define STRETCH_SESSION_ROW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "stretch/rows.h"
@@ -36,6 +37,13 @@ struct session_row {
 	char status[SESSION_ROW_WORD];
 	char note[SESSION_ROW_NOTE];
 };
+
+/* The strap moved by more: flagged; and by that much: its angles are not trusted. */
+#define SESSION_SLIP_FLAG_DEG 3.0
+#define SESSION_SLIP_UNTRUSTED_DEG 6.0
+
+/* False when the strap was found too far from its place; unknown is no doubt. */
+bool session_row_strap_held(const struct session_row *row);
 
 extern const struct column_table session_table; /* sessions.csv */
 

@@ -113,6 +113,11 @@ static void add_hold(struct session_row *row, const struct hold_row *hold)
 		row->worst_confidence = hold->angle_confidence;
 }
 
+bool session_row_strap_held(const struct session_row *row)
+{
+	return !(fabs(row->slip_deg) > SESSION_SLIP_UNTRUSTED_DEG);
+}
+
 void session_row_holds(struct session_row *row, const struct hold_row *holds,
 	size_t count)
 {

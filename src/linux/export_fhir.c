@@ -68,18 +68,20 @@ static void add_word(json_t *parts, const char *code, const char *display,
 			concept(code, display), "valueString", names[index]));
 }
 
-static json_t *parts_of(const struct hold_row *hold)
+static json_t *parts_of(const struct hold_row *hold, bool trusted)
 {
 	json_t *parts = json_array();
 
 	add_part(parts, "hold-time", "Seconds that counted", hold->hold_s, 2, "s");
 	add_part(parts, "prescribed-time", "Seconds asked for", hold->prescribed_s, 1,
 		"s");
-	add_part(parts, "angle-peak", "Highest angle of the hold", hold->angle_peak_deg,
-		2, "deg");
-	add_part(parts, "angle-error", "Expected error of the angle, one sigma",
-		hold->angle_error_deg, 2, "deg");
-	if (isfinite(hold->pelvis_share))
+	if (trusted)
+		add_part(parts, "angle-peak", "Highest angle of the hold",
+			hold->angle_peak_deg, 2, "deg");
+	if (trusted)
+		add_part(parts, "angle-error", "Expected error of the angle, one sigma",
+			hold->angle_error_deg, 2, "deg");
+	if (trusted && isfinite(hold->pelvis_share))
 		add_part(parts, "pelvis-share", "Pelvic share of the raise",
 			100.0 * hold->pelvis_share, 1, "%");
 	add_word(parts, "hold-result", "How the hold ended", hold_result_names,
@@ -99,9 +101,9 @@ static bool is_measured(const struct hold_row *hold)
 		hold->angle_quantity < QUANTITY_COUNT;
 }
 
-static json_t *code_of(const struct hold_row *hold, bool loinc)
+static json_t *code_of(const struct hold_row *hold, bool trusted, bool loinc)
 {
-	int32_t kind = is_measured(hold) ? hold->angle_quantity : QUANTITY_NONE;
+	int32_t kind = trusted ? hold->angle_quantity : QUANTITY_NONE;
 	json_t *code = concept(measures[kind].code, measures[kind].display);
 
 	if (loinc && kind == QUANTITY_HIP_FLEXION && hold->mode == MODE_THIGH_PELVIS &&
@@ -124,6 +126,17 @@ static void make_id(char id[ID_MAX + 1], const struct history *history,
 			*c = '-';
 }
 
+static void add_note(json_t *observation, const char *text)
+{
+	json_t *notes = json_object_get(observation, "note");
+
+	if (!notes) {
+		json_object_set_new(observation, "note", json_array());
+		notes = json_object_get(observation, "note");
+	}
+	json_array_append_new(notes, json_pack("{s:s}", "text", text));
+}
+
 static void put_time(json_t *observation, const struct history_session *session,
 	const struct hold_row *hold)
 {
@@ -132,8 +145,7 @@ static void put_time(json_t *observation, const struct history_session *session,
 
 	if (session->day == DAY_NONE ||
 		!moment_parse(session->facts.started_at, &moment)) {
-		json_object_set_new(observation, "note", json_pack("[{s:s}]", "text",
-			"The date is not certain: the clock was not set."));
+		add_note(observation, "The date is not certain: the clock was not set.");
 		return;
 	}
 	if (hold->start_t_us > 0)
@@ -142,19 +154,24 @@ static void put_time(json_t *observation, const struct history_session *session,
 	json_object_set_new(observation, "effectiveDateTime", json_string(text));
 }
 
-static void put_value(json_t *observation, const struct hold_row *hold)
+/* An angle that was measured with a strap out of its place is none to be charted. */
+static void put_value(json_t *observation, const struct hold_row *hold, bool trusted)
 {
-	if (is_measured(hold))
+	bool measured = is_measured(hold);
+
+	if (trusted)
 		json_object_set_new(observation, "valueQuantity",
 			quantity(hold->angle_mean_deg, 2, "deg"));
 	else
 		json_object_set_new(observation, "dataAbsentReason", json_pack(
 			"{s:[{s:s, s:s}], s:s}", "coding", "system",
-			TERMS "data-absent-reason", "code", "not-performed", "text",
-			"the angle was not measured"));
+			TERMS "data-absent-reason", "code",
+			measured ? "error" : "not-performed", "text",
+			measured ? "the strap moved by more than 6 degrees: its angle is "
+			"not to be trusted" : "the angle was not measured"));
 }
 
-static json_t *method_of(const struct hold_row *hold)
+static json_t *method_of(const struct hold_row *hold, bool trusted)
 {
 	const char *other = hold->other_leg >= 0 ? other_leg_names[hold->other_leg]
 						 : NULL;
@@ -165,12 +182,14 @@ static json_t *method_of(const struct hold_row *hold)
 		"worn motion sensors; exercise %s, other leg %s; %s, confidence %s",
 		hold->exercise >= 0 ? exercise_names[hold->exercise] : "not known",
 		other ? other : "not said",
-		is_measured(hold) ? "angle measured" : "angle not measured", trust));
+		trusted ? "angle measured" : is_measured(hold) ? "angle not trusted"
+		: "angle not measured", trust));
 }
 
 static json_t *observation_of(const struct history *history,
 	const struct history_session *session, const struct hold_row *hold, bool loinc)
 {
+	bool trusted = is_measured(hold) && session_row_strap_held(&session->facts.row);
 	char id[ID_MAX + 1];
 	json_t *o;
 
@@ -179,21 +198,24 @@ static json_t *observation_of(const struct history *history,
 		"resourceType", "Observation", "id", id,
 		"status", hold->result == RESULT_DONE ? "final" : "preliminary",
 		"category", "coding", "system", TERMS "observation-category", "code",
-		"activity", "code", code_of(hold, loinc), "subject", "identifier",
-		"system", WEARERS, "value", history->wearer);
+		"activity", "code", code_of(hold, trusted, loinc), "subject",
+		"identifier", "system", WEARERS, "value", history->wearer);
 	if (!o)
 		return NULL;
 	put_time(o, session, hold);
-	put_value(o, hold);
+	put_value(o, hold, trusted);
+	if (session_facts_made_up(&session->facts))
+		add_note(o, "From a simulated wearer or a recording, not from a worn "
+			"sensor.");
 	if (hold->side >= 0)
 		json_object_set_new(o, "bodySite", json_pack("{s:o}", "text",
 			json_sprintf("%s leg, as the wearer said",
 				side_names[hold->side])));
-	json_object_set_new(o, "method", method_of(hold));
+	json_object_set_new(o, "method", method_of(hold, trusted));
 	json_object_set_new(o, "device", json_pack("{s:o}", "display", json_sprintf(
 		"stretchd, sensors: %s",
 		hold->mode >= 0 ? session_mode_names[hold->mode] : "not known")));
-	json_object_set_new(o, "component", parts_of(hold));
+	json_object_set_new(o, "component", parts_of(hold, trusted));
 	return o;
 }
 

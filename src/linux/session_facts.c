@@ -186,6 +186,12 @@ void session_facts_take_note(struct session_facts *facts, const json_t *note)
 	take_text(row->note, sizeof row->note, note, "note");
 }
 
+bool session_facts_made_up(const struct session_facts *facts)
+{
+	return strncmp(facts->sensor, "simulate:", 9) == 0 ||
+		strncmp(facts->sensor, "replay:", 7) == 0;
+}
+
 /* The object in folder/file; 0 with NULL when there is no such file. */
 static int read_object(json_t **object, const char *folder, const char *file,
 	struct problem *problem)

@@ -7,6 +7,7 @@
 #define STRETCH_LINUX_SESSION_FACTS_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "clock.h"
@@ -35,6 +36,9 @@ void session_facts_take(struct session_facts *facts, const json_t *session);
 
 /* From a parsed note.json (or NULL). */
 void session_facts_take_note(struct session_facts *facts, const json_t *note);
+
+/* From a simulated wearer or a recording, not from a worn sensor? */
+bool session_facts_made_up(const struct session_facts *facts);
 
 /*
  * Reads both files of a session folder; a missing note is none. Returns 0; -EBADMSG

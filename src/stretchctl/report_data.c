@@ -85,8 +85,8 @@ static void add_trouble(struct report_trouble *t, const struct history_session *
 	t->saturated += f->saturated > 0;
 	t->restarts += f->restarts > 0;
 	t->rows_lost += f->rows_lost > 0;
-	t->untrusted += slip > REPORT_SLIP_UNTRUSTED_DEG;
-	t->slipped += slip > REPORT_SLIP_FLAG_DEG && slip <= REPORT_SLIP_UNTRUSTED_DEG;
+	t->untrusted += !session_row_strap_held(&f->row);
+	t->slipped += slip > SESSION_SLIP_FLAG_DEG && session_row_strap_held(&f->row);
 	t->unchecked += f->row.slip_check == 0;
 	t->uncalibrated += f->calibrated == 0;
 	t->undated += session->day == DAY_NONE;
@@ -96,8 +96,7 @@ static void add_trouble(struct report_trouble *t, const struct history_session *
 		(f->row.worst_confidence == CONFIDENCE_LOW ||
 		f->row.worst_confidence == CONFIDENCE_NONE);
 	t->recovered += strcmp(f->row.status, "recovered") == 0;
-	t->made_up += strncmp(f->sensor, "simulate:", 9) == 0 ||
-		strncmp(f->sensor, "replay:", 7) == 0;
+	t->made_up += session_facts_made_up(f);
 }
 
 static void add_hold(struct report *r, const struct hold_row *hold)

@@ -26,8 +26,6 @@
 /* Detectable change of an angle: strapped in the same way, or by different hands. */
 #define REPORT_CHANGE_SAME_DEG 7.0
 #define REPORT_CHANGE_OTHER_DEG 10.0
-#define REPORT_SLIP_FLAG_DEG 3.0 /* the strap moved; beyond the next: not trusted */
-#define REPORT_SLIP_UNTRUSTED_DEG 6.0
 #define REPORT_TREND_MIN 4 /* fewer sessions make no trend */
 #define REPORT_ENDS 3      /* sessions that an end of a trend is the median of, */
 #define REPORT_END_DAYS 7  /* or all of the outermost week, if those are more */

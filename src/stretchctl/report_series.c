@@ -61,8 +61,7 @@ static struct report_series *series_of(struct report *r, const struct session_ro
 /* A strap that slipped that far leaves times, but no angle to trust. */
 static bool has_angle(const struct session_row *row)
 {
-	return isfinite(row->angle_typical_deg) &&
-		!(fabs(row->slip_deg) > REPORT_SLIP_UNTRUSTED_DEG);
+	return isfinite(row->angle_typical_deg) && session_row_strap_held(row);
 }
 
 static void add_dose(struct report_series *s, double hold_s)

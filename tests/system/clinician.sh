@@ -28,7 +28,7 @@ fi
 session left
 session right
 
-plan 40
+plan 41
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"
@@ -164,6 +164,8 @@ valid() {
 }
 run "$ctl" export --state-dir state -o fhir --format fhir --loinc
 check 'FHIR: exit status 0, one file' test "$status:$(ls fhir)" = 0:observations.json
+check '... which say that no sensor was worn' \
+	grep -q 'From a simulated wearer or a recording' fhir/observations.json
 valid fhir.schema.json fhir/observations.json
 "$ctl" export --state-dir state -o german --excel de -q
 for folder in plain german $sessions/000003*; do

@@ -120,6 +120,34 @@ static void test_two_sensors(void **state)
 	end();
 }
 
+/* A strap that slipped too far leaves times, no angle, and no code of one. */
+static void test_slipped(void **state)
+{
+	struct made_session s;
+	const json_t *part;
+	size_t i;
+
+	(void)state;
+	made_session_init(&s, day_parse("2025-11-30"), SIDE_RIGHT, (double)NAN);
+	s.mode = MODE_THIGH_PELVIS;
+	s.slip_deg = -6.5;
+	made_hold(&s, 51.25);
+	export(&s, "slipped", true);
+	check_required(observation(0));
+	assert_null(json_object_get(observation(0), "valueQuantity"));
+	assert_string_equal(code_at(observation(0), 0), "timed-hold");
+	assert_int_equal(codings(observation(0)), 1);
+	json_array_foreach(json_object_get(observation(0), "component"), i, part)
+		assert_null(strstr(text_of(json_object_get(part, "code"), "text"),
+			"angle"));
+	end();
+	s.slip_deg = 5.9;
+	export(&s, "moved", true);
+	assert_int_equal(codings(observation(0)), 2);
+	assert_null(json_object_get(observation(0), "note"));
+	end();
+}
+
 /* LOINC only on demand, only two sensors, only a raise that was pulled. */
 static void test_no_loinc(void **state)
 {
@@ -180,6 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_sensors),
+		cmocka_unit_test(test_slipped),
 		cmocka_unit_test(test_no_loinc),
 		cmocka_unit_test(test_not_certain_not_measured),
 		cmocka_unit_test(test_nothing),
