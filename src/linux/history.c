@@ -146,6 +146,19 @@ static void read_session(struct reading *reading, const struct session_entry *en
 	take_dose(&session->facts.row, history_holds(history, session), session->holds);
 }
 
+static void read_rest(struct reading *reading)
+{
+	struct history *history = reading->history;
+	char folder[PATH_MAX];
+	struct problem problem;
+
+	if (folder_join(folder, sizeof folder, history->state_dir,
+			history->wearer) == 0 &&
+		rest_days_read(&history->rest, folder, &problem) < 0 &&
+		reading->complain)
+		reading->complain(reading->choice->context, &problem);
+}
+
 /* Can a session between these two days belong to the period? */
 static bool in_period(const struct history_choice *choice, int32_t from, int32_t to)
 {
@@ -217,8 +230,10 @@ int history_read(struct history *history, const struct history_choice *choice,
 		read_session(&reading, &list[i]);
 	}
 	free(list);
-	if (error == 0)
+	if (error == 0) {
 		choose(history, choice);
+		read_rest(&reading);
+	}
 	return error;
 }
 

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "problem.h"
+#include "rest_days.h"
 #include "session_facts.h"
 #include "session_list.h"
 
@@ -40,6 +41,7 @@ struct history {
 	size_t count, damaged;
 	struct hold_row *holds;
 	size_t hold_count, hold_room;
+	struct rest_days rest;
 };
 
 /*

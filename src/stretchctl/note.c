@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "linux/clock_said.h"
 #include "linux/config_text.h"
 #include "linux/control_link.h"
 #include "linux/number.h"
 #include "linux/output.h"
+#include "linux/rest_days.h"
 #include "linux/session_note.h"
 #include "linux/state_owner.h"
+#include "stretch/day.h"
 #include "stretchctl/command.h"
 #include "stretchctl/options.h"
 #include "stretchctl/places.h"
@@ -20,12 +23,13 @@
 
 struct note_options {
 	const char *state_dir, *wearer, *session, *socket;
+	const char *rest_day;
 	struct session_note note;
 	bool any, help;
 };
 
-enum { STATE_DIR = 1000, WEARER, BEFORE, AFTER, WARM_UP, STRAPPED_BY, TEXT, SOCKET,
-	HELP };
+enum { STATE_DIR = 1000, WEARER, BEFORE, AFTER, WARM_UP, STRAPPED_BY, TEXT, REST_DAY,
+	SOCKET, HELP };
 
 static void print_help(void)
 {
@@ -41,6 +45,8 @@ static void print_help(void)
 	       "      --warm-up yes|no    whether the wearer had warmed up\n"
 	       "      --strapped-by WHO   who put the sensors on: self, or a label\n"
 	       "      --text LINE         anything else, one line\n"
+	       "      --rest-day DAY      of no session: the wearer was sore and rested that\n"
+	       "                          day (2025-11-30, or today); see sore_today\n"
 	       "      --state-dir DIR     folder of the sessions (the service's)\n"
 	       "      --socket PATH       where stretchd listens (as the service's settings say)\n"
 	       "      --wearer LABEL      whose session; may be left out when there is one\n"
@@ -95,6 +101,9 @@ static int take_option(struct note_options *o, int option)
 		o->note.text = optarg;
 		wrong = session_note_text_wrong(optarg);
 		break;
+	case REST_DAY:
+		o->rest_day = optarg;
+		break;
 	case SOCKET:
 		o->socket = optarg;
 		break;
@@ -117,6 +126,7 @@ static int read_options(struct note_options *o, int argc, char **argv)
 		{ "warm-up", required_argument, NULL, WARM_UP },
 		{ "strapped-by", required_argument, NULL, STRAPPED_BY },
 		{ "text", required_argument, NULL, TEXT },
+		{ "rest-day", required_argument, NULL, REST_DAY },
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "help", no_argument, NULL, HELP },
 		{ NULL, 0, NULL, 0 },
@@ -132,7 +142,55 @@ static int read_options(struct note_options *o, int argc, char **argv)
 		o->session = argv[optind++];
 	if (optind < argc)
 		return refuse(argv[optind], "one session at a time");
-	return o->any ? 0 : refuse("nothing to note", "name at least one of the options");
+	if (o->rest_day && (o->any || o->session))
+		return refuse("--rest-day", "it is of no session: note it by itself");
+	return o->any || o->rest_day ? 0
+		: refuse("nothing to note", "name at least one of the options");
+}
+
+/* 0 with *day, or the exit status. */
+static int find_day(const struct note_options *o, int32_t *day)
+{
+	enum clock_source trust;
+	char today[CLOCK_TEXT_MAX];
+
+	*day = day_parse(o->rest_day);
+	if (*day != DAY_NONE)
+		return 0;
+	if (strcmp(o->rest_day, "today") != 0)
+		return refuse(o->rest_day, "not a day like 2025-11-30, nor today");
+	trust = clock_said_trust(o->state_dir);
+	clock_date(today, trust);
+	*day = day_parse(today);
+	return *day != DAY_NONE ? 0 : refuse("today",
+		"nobody vouches for the clock: name the day, or say stretchctl clock ok");
+}
+
+/* The exit status. */
+static int note_rest_day(const struct note_options *o)
+{
+	char path[PATH_MAX];
+	struct problem problem;
+	int32_t day;
+	int error, status = find_day(o, &day);
+
+	if (status != 0)
+		return status;
+	error = state_owner_become(o->state_dir, &problem);
+	if (error == 0)
+		error = session_find(o->state_dir, o->wearer, NULL, path, &problem);
+	if (error == 0) {
+		/* <state>/<wearer>/sessions/<session> */
+		for (int i = 0; i < 2; i++)
+			*strrchr(path, '/') = '\0';
+		error = rest_days_add(path, day, &problem);
+	}
+	if (error < 0) {
+		fprintf(stderr, NAME ": %s\n", problem.text);
+		return error == -ENODATA ? EXIT_NO : problem_exit_status(error);
+	}
+	printf("noted in %s/%s\n", path, REST_DAYS_FILE);
+	return output_end(NAME);
 }
 
 static json_t *request_of(const struct session_note *note)
@@ -206,6 +264,8 @@ int cmd_note(int argc, char **argv)
 		return output_end(NAME);
 	}
 	places_fill(NAME, &service, &o.state_dir, &o.socket);
+	if (o.rest_day)
+		return note_rest_day(&o);
 	error = tell_daemon(&o, &problem);
 	if (error > 0)
 		return output_end(NAME);

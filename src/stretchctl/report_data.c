@@ -142,6 +142,8 @@ static int add_sessions(struct report *r)
 	for (int32_t d = 0; d < r->days; d++) {
 		bool any = r->day[d].sessions > 0;
 
+		r->day[d].rest = rest_days_has(&r->history->rest, r->first_day + d);
+		r->rest_days += r->day[d].rest;
 		r->days_with_data += any;
 		r->days_with_data_30 += any && d >= r->days - 30;
 	}

@@ -34,6 +34,7 @@ struct report_day {
 	double stretch_s[SIDE_COUNT]; /* of what was asked for, */
 	double other_s;               /* and of the rest */
 	int32_t sessions, complete;
+	bool rest;                    /* a sore wearer's, as a person noted */
 	uint64_t kinds[SLOT_COUNT];   /* a bit for each kind done at that time */
 };
 
@@ -81,6 +82,7 @@ struct report {
 	int32_t others;                 /* of the sessions: not asked for */
 	double stretch_s;               /* of all, dated or not */
 	double dated_stretch_s, dated_other_s; /* asked for, and the rest */
+	int32_t rest_days;              /* of the period */
 	int32_t planned;                /* sessions asked for in the period; -1 */
 	int32_t kept;                   /* of those; more than asked for is not more */
 	double dose_day_s;              /* seconds a day; NAN: not said, or by the week */

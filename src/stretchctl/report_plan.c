@@ -93,22 +93,26 @@ void report_plan_read(struct report *r)
 		r->dose_week_s = time.stretch_week_s;
 }
 
+bool report_rest_is_kept(const struct report *r)
+{
+	return r->prescription && r->prescription->sore_today == 1;
+}
+
 /*
  * One kind, day by day for what is asked for daily, week by week (from the period's
  * first day) for the rest. A day's extra session does not make up for another day; a
- * week's days are free.
+ * week's days are free, so that rest needs no note there.
  */
 static void compare(struct report *r, int32_t kind, const int32_t *sessions)
 {
 	int32_t week = 0;
 
 	for (int32_t d = 0; d < r->days; d++) {
-		int32_t daily = sessions[d] < r->per_day[kind] ? sessions[d]
-			: r->per_day[kind];
-		int32_t asked;
+		int32_t asked = r->per_day[kind];
+		int32_t daily = sessions[d] < asked ? sessions[d] : asked;
 
-		r->planned += r->per_day[kind];
-		r->kept += daily;
+		r->planned += asked;
+		r->kept += r->day[d].rest && report_rest_is_kept(r) ? asked : daily;
 		week += sessions[d] - daily;
 		if (d % 7 != 6 && d != r->days - 1)
 			continue;

@@ -22,6 +22,9 @@ bool report_is_asked(const struct report *report, const struct session_row *row)
 /* A session without a counted second is none for the wearer's diary. */
 bool report_is_kept(const struct session_row *row);
 
+/* Does a sore wearer's day of rest count as kept? */
+bool report_rest_is_kept(const struct report *report);
+
 /* Kept of planned, where a number was asked for. 0 or -ENOMEM. */
 int report_plan_compare(struct report *report);
 

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "stretch/exercise.h"
 #include "stretchctl/report_sheet_parts.h"
@@ -160,20 +161,25 @@ static void draw_slot(struct page *page, const struct bars *b, int slot, double 
 	}
 }
 
-/* Sessions of each column as a number; an empty column says 0. */
+/* Sessions of each column as a number; an empty column says 0. R: a day
+ * of rest. */
 static void draw_counts(struct page *page, const struct bars *b, double y)
 {
 	page_text(page, SHEET_LEFT, y + 4.6, AXIS - 2.0, ALIGN_LEFT, sheet_small,
 		"sessions");
 	for (int32_t i = 0; i < b->count; i++) {
 		int32_t sessions = 0;
+		char text[12];
 
 		for (int32_t d = 0; d < days_in(b, i); d++)
 			sessions += b->r->day[i * b->step + d].sessions;
+		snprintf(text, sizeof text, "%d", (int)sessions);
+		if (b->step == 1 && b->r->day[i].rest)
+			strcpy(sessions > 0 ? text + strlen(text) : text, "R");
 		page_text(page, b->x + i * b->width, y + 4.6, b->width, ALIGN_CENTRE,
 			(struct page_style){ b->width > 10.0 ? 6.6 : 5.2, false,
 			INK_BLACK },
-			"%d", (int)sessions);
+			"%s", text);
 	}
 }
 

@@ -275,10 +275,12 @@ static void add_person(struct notes *notes, const struct report *r)
 			"Warmed up before %d of the %d %s in which it was noted.",
 			(int)r->warm_up_yes, (int)r->warm_up_noted,
 			sessions(r->warm_up_noted));
-	if (r->prescription && r->prescription->sore_today == 1 &&
-		(r->prescription->written >> KEY_SORE_TODAY & 1) != 0)
-		add(notes, "The prescription lets a sore wearer rest; which days these "
-			"were is not recorded, so they count as not kept.");
+	if (r->rest_days > 0)
+		add(notes, "R: %d %s of rest, sore, as noted by a person; %s.",
+			(int)r->rest_days, r->rest_days == 1 ? "day" : "days",
+			report_rest_is_kept(r) ? "what was asked for then counts as kept"
+			: r->planned > 0 ? "the prescription does not count it as kept"
+			: "none was asked for");
 }
 
 /* Of the exercises that were done, each once. */

@@ -28,7 +28,7 @@ fi
 session left
 session right
 
-plan 41
+plan 44
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"
@@ -46,6 +46,13 @@ run "$ctl" note 2 --state-dir state --pain-before 11
 check 'note: a pain of 11 is refused' test $status -eq 2
 run "$ctl" note 7 --state-dir state --pain-before 1
 check 'note: no such session' test $status -eq 1
+
+run "$ctl" note --state-dir state --rest-day 2025-11-31
+check 'note: a day of rest that there is not' test $status -eq 2
+run "$ctl" note 2 --state-dir state --rest-day 2025-11-30
+check 'note: a day of rest is of no session' test $status -eq 2
+run "$ctl" note --state-dir state --rest-day 2025-11-30
+check 'note: a day of rest' test "$status:$(ls state/anna-1/rest_days.json)" = 0:state/anna-1/rest_days.json
 
 # ---- export ----
 run "$ctl" export --state-dir state -o plain

@@ -120,6 +120,42 @@ static void test_adherence(void **state)
 	end();
 }
 
+/* A sore wearer's day counts as kept where the prescription says so, and only there. */
+static void test_rest_days(void **state)
+{
+	static const char dose[] =
+		"wearer = anna-1\nsides = left, right\nsore_today = %s\n"
+		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 2\n}\n"
+		"item lying-strap {\nhold_s = 30\nreps = 1\nper_week = 1\n}\n";
+	char text[sizeof dose + 8], wearer_dir[PATH_MAX + 8];
+	struct problem problem;
+
+	(void)state;
+	begin("rest");
+	put_simple("2025-11-01", SIDE_LEFT, 60.0);
+	put_simple("2025-11-02", SIDE_LEFT, 60.0);
+	put_simple("2025-11-04", SIDE_RIGHT, 60.0);
+	snprintf(wearer_dir, sizeof wearer_dir, "%s/anna-1", state_dir);
+	/* one with a session, one without, one outside of the period */
+	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-11-02"), &problem), 0);
+	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-11-03"), &problem), 0);
+	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-11-05"), &problem), 0);
+	snprintf(text, sizeof text, dose, "yes");
+	build(prescribed(text));
+	assert_int_equal(report.rest_days, 2);
+	assert_true(report.day[2].rest);
+	assert_false(report.day[3].rest);
+	assert_int_equal(report.days_with_data, 3);
+	assert_int_equal(report.planned, 4 * 4 + 2); /* once a week: 4/7, a whole one */
+	assert_int_equal(report.kept, 1 + 4 + 4 + 1);
+	end();
+	snprintf(text, sizeof text, dose, "no");
+	build(prescribed(text));
+	assert_int_equal(report.rest_days, 2);
+	assert_int_equal(report.kept, 3);
+	end();
+}
+
 /* Another exercise, or the leg that was not asked for, keeps nothing. */
 static void test_other_exercise(void **state)
 {
@@ -365,6 +401,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_adherence),
+		cmocka_unit_test(test_rest_days),
 		cmocka_unit_test(test_other_exercise),
 		cmocka_unit_test(test_weekly),
 		cmocka_unit_test(test_series_never_mix),

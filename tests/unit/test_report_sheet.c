@@ -173,6 +173,29 @@ static void test_four_hundred_days(void **state)
 	end();
 }
 
+/* Six days with a session, the seventh one of rest. */
+static void test_rest_day(void **state)
+{
+	struct problem problem;
+	char wearer_dir[PATH_MAX];
+
+	(void)state;
+	snprintf(wearer_dir, sizeof wearer_dir, "%s/anna-1", temp_path("sore"));
+	assert_int_equal(folder_make(wearer_dir), 0);
+	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-10-12"), &problem), 0);
+	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-10-11"), &problem), 0);
+	until = day_parse("2025-10-12");
+	made("sore", (struct made_plan){ .days = 6, .per_day = 2, .holds = 1,
+		.spotless = true }, twice_daily);
+	page_says(&page, "28 of 28");
+	page_says(&page, "6 of 7");
+	page_says(&page, "4R"); /* with its four sessions */
+	page_says(&page, "R: 2 days of rest, sore, as noted by a person; what was asked "
+		"for then counts as kept.");
+	end();
+	until = DAY_NONE;
+}
+
 /* The exercise was another one than asked for: nothing was kept, and it is said. */
 static void test_other_exercise(void **state)
 {
@@ -456,6 +479,7 @@ int main(void)
 		cmocka_unit_test(test_one_day),
 		cmocka_unit_test(test_two_weeks),
 		cmocka_unit_test(test_four_hundred_days),
+		cmocka_unit_test(test_rest_day),
 		cmocka_unit_test(test_other_exercise),
 		cmocka_unit_test(test_one_side),
 		cmocka_unit_test(test_timed_only),
