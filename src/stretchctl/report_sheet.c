@@ -10,6 +10,7 @@
 #include "stretchctl/report_sheet_parts.h"
 
 #define FOOT_Y (PAGE_HEIGHT - PAGE_MARGIN)
+#define BODY_END (FOOT_Y - 13.0)
 #define GAP 9.0
 #define FIGURES 4
 #define ASKED_ITEMS 4
@@ -274,10 +275,22 @@ void sheet_foot(struct page *page, const char *right)
 	page_role(page, ROLE_NONE);
 }
 
+/* All below the key figures, down to the foot; returns where it ends. */
+static double body(struct page *page, const struct report *r,
+	const struct sheet_title *title, double y, double room)
+{
+	y = sheet_days(page, r, y) + GAP;
+	y = sheet_trends(page, r, y, room) + GAP;
+	y = sheet_table(page, r, y) + GAP;
+	y = sheet_results(page, r, y) + GAP;
+	return sheet_notes(page, r, title->made_day, y, BODY_END);
+}
+
 void report_sheet(struct page *page, const struct report *r,
 	const struct sheet_title *title)
 {
-	double y = head(page, r, title) + GAP;
+	double y = head(page, r, title) + GAP, end;
+	struct page trial;
 
 	if (r->history->count > 0 || r->days > 0)
 		y = figures(page, r, y) + GAP;
@@ -290,10 +303,10 @@ void report_sheet(struct page *page, const struct report *r,
 		sheet_foot(page, title->program);
 		return;
 	}
-	y = sheet_days(page, r, y) + GAP;
-	y = sheet_trends(page, r, y) + GAP;
-	y = sheet_table(page, r, y) + GAP;
-	y = sheet_results(page, r, y) + GAP;
-	sheet_notes(page, r, title->made_day, y, FOOT_Y - 13.0);
+	/* what is left over makes the curves higher */
+	page_init(&trial, page->measure, page->context);
+	end = body(&trial, r, title, y, 0.0);
+	page_free(&trial);
+	body(page, r, title, y, BODY_END - end);
 	sheet_foot(page, title->program);
 }

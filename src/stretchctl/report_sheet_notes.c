@@ -325,16 +325,15 @@ static double lay_out_list(struct page *page, const struct notes *notes, const c
 	return y + LIST_GAP;
 }
 
-/* Both lists; true when all of them fit. */
-static bool lay_out(struct page *page, const struct notes *noted,
+/* Both lists; where they end. */
+static double lay_out(struct page *page, const struct notes *noted,
 	const struct notes *notes, double size, double y, double bottom)
 {
 	y = lay_out_list(page, noted, "Noted, the newest first", size, y, bottom);
-	lay_out_list(page, notes, "Measured, inferred, not seen", size, y, bottom);
-	return page->clipped == 0;
+	return lay_out_list(page, notes, "Measured, inferred, not seen", size, y, bottom);
 }
 
-void sheet_notes(struct page *page, const struct report *r, int32_t made_day, double y,
+double sheet_notes(struct page *page, const struct report *r, int32_t made_day, double y,
 	double bottom)
 {
 	static const double sizes[] = { 7.6, 7.0, 6.4, 5.8 };
@@ -355,8 +354,9 @@ void sheet_notes(struct page *page, const struct report *r, int32_t made_day, do
 	/* the largest letters that leave nothing out */
 	do {
 		page_init(&trial, page->measure, page->context);
-		fits = lay_out(&trial, &noted, &notes, sizes[i], y, bottom);
+		lay_out(&trial, &noted, &notes, sizes[i], y, bottom);
+		fits = trial.clipped == 0;
 		page_free(&trial);
 	} while (!fits && ++i < sizeof sizes / sizeof sizes[0] - 1);
-	lay_out(page, &noted, &notes, sizes[i], y, bottom);
+	return lay_out(page, &noted, &notes, sizes[i], y, bottom);
 }

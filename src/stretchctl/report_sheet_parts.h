@@ -36,10 +36,12 @@ void sheet_number(char text[SHEET_NUMBER_MAX], double value, int decimals,
 	const char *unit);
 
 double sheet_days(struct page *page, const struct report *report, double y);
-double sheet_trends(struct page *page, const struct report *report, double y);
+/* room: what the page has left for higher fields than the lowest. */
+double sheet_trends(struct page *page, const struct report *report, double y,
+	double room);
 double sheet_table(struct page *page, const struct report *report, double y);
 double sheet_results(struct page *page, const struct report *report, double y);
-void sheet_notes(struct page *page, const struct report *report, int32_t made_day,
+double sheet_notes(struct page *page, const struct report *report, int32_t made_day,
 	double y, double bottom);
 
 /* At the bottom of every page; right: what made it, or which page it is. */

@@ -19,18 +19,18 @@ static const struct {
 	double width;
 	enum text_align align;
 } cells[CELLS] = {
-	[EXERCISE] = { "exercise", 75.0, ALIGN_LEFT },
+	[EXERCISE] = { "exercise", 74.0, ALIGN_LEFT },
 	[SIDE] = { "side", 25.0, ALIGN_LEFT },
-	[OTHER_LEG] = { "other leg", 39.0, ALIGN_LEFT },
+	[OTHER_LEG] = { "other leg", 37.0, ALIGN_LEFT },
 	[SENSORS] = { "sensors", 50.0, ALIGN_LEFT },
 	[SESSIONS] = { "sessions", 32.0, ALIGN_RIGHT },
-	[HOLDS] = { "holds done", 51.0, ALIGN_RIGHT },
+	[HOLDS] = { "holds done", 50.0, ALIGN_RIGHT },
 	[SECONDS] = { "time held", 54.0, ALIGN_RIGHT },
 	[TYPICAL] = { "typical", 31.0, ALIGN_RIGHT },
 	[BEST] = { "best", 31.0, ALIGN_RIGHT },
 	[CHANGE] = { "change", 36.0, ALIGN_RIGHT },
 	[SWAY] = { "sway", 24.0, ALIGN_RIGHT },
-	[PELVIS] = { "pelvis share", 74.0, ALIGN_RIGHT },
+	[PELVIS] = { "pelvis share", 78.0, ALIGN_RIGHT },
 };
 
 /* In brackets what is too little to be called a change. */

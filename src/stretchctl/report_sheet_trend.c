@@ -13,8 +13,8 @@
 #define SCALE 24.0
 #define TITLE 14.0
 #define WORDS 28.0 /* the days and two lines below a panel */
-#define HEIGHT 150.0     /* of a field; */
-#define HEIGHT_LOW 56.0  /* of one without a trend, or where there are two rows */
+#define HEIGHT_MAX 150.0 /* of a field, as far as the page has room; */
+#define HEIGHT_LOW 56.0  /* of one without a trend */
 
 /* Small enough for a sentence below half a page: all of them look the same. */
 static const struct page_style words = { 7.2, false, INK_BLACK };
@@ -272,7 +272,7 @@ static bool has_trend(const struct report_series *s)
 }
 
 static double draw_row(struct page *page, const struct report *r,
-	const struct report_series *series, double y, bool alone)
+	const struct report_series *series, double y, double height)
 {
 	const struct report_series *pair = report_pair(r, series);
 	const struct report_series *shown[SIDE_COUNT] = { NULL, NULL };
@@ -288,8 +288,8 @@ static double draw_row(struct page *page, const struct report *r,
 	p.low_deg = step * floor((p.low_deg - 0.5) / step);
 	p.high_deg = step * ceil((p.high_deg + 0.5) / step);
 	p.y = y + TITLE;
-	p.h = alone && (has_trend(shown[SIDE_LEFT]) || has_trend(shown[SIDE_RIGHT]))
-		? HEIGHT : HEIGHT_LOW;
+	p.h = has_trend(shown[SIDE_LEFT]) || has_trend(shown[SIDE_RIGHT]) ? height
+		: HEIGHT_LOW;
 	for (int side = 0; side < SIDE_COUNT; side++) {
 		bool only = !shown[!side];
 
@@ -326,10 +326,11 @@ static size_t choose(const struct report *r, size_t rows[ROWS_MAX])
 	return count;
 }
 
-double sheet_trends(struct page *page, const struct report *r, double y)
+double sheet_trends(struct page *page, const struct report *r, double y, double room)
 {
 	size_t rows[ROWS_MAX];
 	size_t count = choose(r, rows);
+	double height;
 
 	page_role(page, ROLE_HEAD);
 	page_text(page, SHEET_LEFT, y + 8.0, 0.25 * PAGE_INNER, ALIGN_LEFT, sheet_head,
@@ -348,7 +349,8 @@ double sheet_trends(struct page *page, const struct report *r, double y)
 		"dot: typical of a session or week (open: date not certain)" DOT
 		"dash: best" DOT "grey: too little to be told apart");
 	y += 13.0;
+	height = fmin(HEIGHT_MAX, HEIGHT_LOW + fmax(0.0, room) / (double)count);
 	for (size_t i = 0; i < count; i++)
-		y = draw_row(page, r, &r->series[rows[i]], y, count == 1) + 3.0;
+		y = draw_row(page, r, &r->series[rows[i]], y, height) + 3.0;
 	return y;
 }

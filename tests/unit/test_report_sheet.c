@@ -330,6 +330,46 @@ static void test_numbers(void **state)
 	end();
 }
 
+/* The highest open box that is wide enough for a field. */
+static double field_height(void)
+{
+	double height = 0.0;
+
+	for (size_t i = 0; i < page.count; i++) {
+		const struct mark *m = &page.marks[i];
+
+		if (m->kind == MARK_BOX && m->fill == FILL_NONE && m->w > 200.0 &&
+			m->h > height)
+			height = m->h;
+	}
+	return height;
+}
+
+/* Two exercises leave half a page: their curves get it. One session needs none. */
+static void test_room_is_used(void **state)
+{
+	char state_dir[PATH_MAX], path[PATH_MAX];
+	struct made_session s;
+
+	(void)state;
+	snprintf(state_dir, sizeof state_dir, "%s", temp_path("room"));
+	for (uint32_t i = 1; i <= 20; i++) {
+		made_session_init(&s, day_parse("2025-10-06") + (int32_t)i, SIDE_LEFT,
+			60.0);
+		s.number = i;
+		s.exercise = i % 2 ? EX_LYING_STRAP : EX_DOORWAY;
+		made_session_write(&s, state_dir, path);
+	}
+	lay_out(state_dir, twice_daily);
+	assert_true(field_height() > 100.0);
+	assert_true(field_height() <= 150.0);
+	end();
+	made("single", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
+		.spotless = true }, twice_daily);
+	assert_true(field_height() < 60.0);
+	end();
+}
+
 /* There the highest angle is the one before the stretch: no best one. */
 static void test_doorway(void **state)
 {
@@ -485,6 +525,7 @@ int main(void)
 		cmocka_unit_test(test_timed_only),
 		cmocka_unit_test(test_noted),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_room_is_used),
 		cmocka_unit_test(test_doorway),
 		cmocka_unit_test(test_undated_only),
 		cmocka_unit_test(test_full_page),
