@@ -133,8 +133,22 @@ static int read_options(struct report_options *o, int argc, char **argv)
 	return o->path ? 0 : refuse("-o FILE", "missing: where to");
 }
 
+/* The day of acceptance, where somebody vouched for the clock. */
+static int32_t accepted_day(const json_t *accepted)
+{
+	const char *on = json_string_value(json_object_get(accepted, "accepted_on"));
+	const char *source = json_string_value(json_object_get(accepted, "clock_source"));
+	char date[DAY_TEXT_MAX];
+
+	if (!on || !source || strcmp(source, clock_source_names[CLOCK_NONE]) == 0)
+		return DAY_NONE;
+	snprintf(date, sizeof date, "%.10s", on);
+	return day_parse(date);
+}
+
 /* The one that the wearer accepted, as accepted.json keeps it. 1, or 0: none. */
-static int accepted_prescription(struct prescription *p, const struct history *history)
+static int accepted_prescription(struct prescription *p, const struct history *history,
+	int32_t *day)
 {
 	static struct prescription_report report;
 	char folder[PATH_MAX], path[PATH_MAX];
@@ -149,6 +163,7 @@ static int accepted_prescription(struct prescription *p, const struct history *h
 	text = json_string_value(json_object_get(accepted, "prescription"));
 	if (text)
 		found = prescription_load_text(p, path, text, strlen(text), &report) == 0;
+	*day = accepted_day(accepted);
 	json_decref(accepted);
 	return found;
 }
@@ -176,18 +191,24 @@ static void narrow(struct prescription *p, const struct history_choice *choice)
 
 /* 1: there is one; 0: there is none; or minus the exit status. */
 static int find_prescription(const struct report_options *o, struct prescription *p,
-	const struct history *history)
+	const struct history *history, int32_t *day)
 {
 	static struct prescription_report report;
 	int error;
 
+	*day = DAY_NONE;
 	if (!o->prescription)
-		return accepted_prescription(p, history);
+		return accepted_prescription(p, history, day);
 	error = prescription_load(p, o->prescription, &report);
-	if (error == 0)
+	if (error < 0) {
+		config_print_mistakes(&report.mistakes, stderr);
+		return -problem_exit_status(error);
+	}
+	if (p->wearer[0] == '\0' || strcmp(p->wearer, history->wearer) == 0)
 		return 1;
-	config_print_mistakes(&report.mistakes, stderr);
-	return -problem_exit_status(error);
+	fprintf(stderr, NAME ": %s: it is for %s, and these sessions are of %s. name "
+		"the right one\n", o->prescription, p->wearer, history->wearer);
+	return -EXIT_USAGE;
 }
 
 static void choice_text(const struct history_choice *choice, char *text, size_t size)
@@ -275,7 +296,8 @@ static int make_report(const struct report_options *o, const struct history *his
 {
 	static struct prescription prescription;
 	static struct report report;
-	int found = find_prescription(o, &prescription, history), status;
+	int32_t day;
+	int found = find_prescription(o, &prescription, history, &day), status;
 
 	if (found < 0)
 		return -found;
@@ -285,6 +307,7 @@ static int make_report(const struct report_options *o, const struct history *his
 		fprintf(stderr, NAME ": no memory\n");
 		return EXIT_SYSTEM;
 	}
+	report.accepted_day = day;
 	status = draw(o, &report);
 	if (status == 0 && !o->quiet)
 		printf("%s: %zu session%s of %s, %s\n", o->path, history->count,

@@ -183,7 +183,7 @@ int report_build(struct report *r, const struct history *history,
 	r->prescription = prescription;
 	r->since = since;
 	r->until = until;
-	r->first_day = r->last_day = DAY_NONE;
+	r->first_day = r->last_day = r->accepted_day = DAY_NONE;
 	r->dose_day_s = r->dose_week_s = (double)NAN;
 	set_period(r, since, until);
 	report_plan_read(r);

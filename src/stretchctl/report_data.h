@@ -74,6 +74,7 @@ struct report {
 	const struct history *history;
 	const struct prescription *prescription; /* NULL: none is known */
 	int32_t since, until;           /* as asked for; DAY_NONE: not said */
+	int32_t accepted_day;           /* of the prescription; the caller may say it */
 	int32_t first_day, last_day;    /* of the period; DAY_NONE: nothing is dated */
 	int32_t days;                   /* first to last, both included; 0 */
 	struct report_day *day;

@@ -265,6 +265,25 @@ static void add_slots(struct notes *notes, const struct report *r)
 			}
 }
 
+/* What a reader must know of the comparison with what was asked for. */
+static void add_asked(struct notes *notes, const struct report *r)
+{
+	char accepted[SHEET_DAY_MAX];
+
+	if (r->planned > 0 && r->accepted_day != DAY_NONE &&
+		r->first_day < r->accepted_day) {
+		sheet_day(r->accepted_day, accepted);
+		add(notes, "The prescription was accepted on %s; the days before are "
+			"held against it, too.", accepted);
+	}
+	if (r->rest_days > 0)
+		add(notes, "R: %d %s of rest, sore, as noted by a person; %s.",
+			(int)r->rest_days, r->rest_days == 1 ? "day" : "days",
+			report_rest_is_kept(r) ? "what was asked for then counts as kept"
+			: r->planned > 0 ? "the prescription does not count it as kept"
+			: "none was asked for");
+}
+
 static void add_person(struct notes *notes, const struct report *r)
 {
 	if (r->reason[REASON_PAIN] > 0)
@@ -275,12 +294,6 @@ static void add_person(struct notes *notes, const struct report *r)
 			"Warmed up before %d of the %d %s in which it was noted.",
 			(int)r->warm_up_yes, (int)r->warm_up_noted,
 			sessions(r->warm_up_noted));
-	if (r->rest_days > 0)
-		add(notes, "R: %d %s of rest, sore, as noted by a person; %s.",
-			(int)r->rest_days, r->rest_days == 1 ? "day" : "days",
-			report_rest_is_kept(r) ? "what was asked for then counts as kept"
-			: r->planned > 0 ? "the prescription does not count it as kept"
-			: "none was asked for");
 }
 
 /* Of the exercises that were done, each once. */
@@ -345,6 +358,7 @@ double sheet_notes(struct page *page, const struct report *r, int32_t made_day, 
 	add_all_noted(&noted, r);
 	add_others(&notes, r);
 	add_slots(&notes, r);
+	add_asked(&notes, r);
 	add_person(&notes, r);
 	add_silence(&notes, r, made_day);
 	add_methods(&notes, r);

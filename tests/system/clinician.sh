@@ -28,7 +28,7 @@ fi
 session left
 session right
 
-plan 44
+plan 47
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"
@@ -203,6 +203,17 @@ if command -v pdftotext >/dev/null; then
 else
 	skip '... its text can be read' 'pdftotext is not installed'
 fi
+printf 'wearer = %s\nsides = left\nitem lying-towel {\nhold_s = 10\nreps = 2\nper_day = 1\n}\n' \
+	anna-2 >asked.conf
+run "$ctl" report --state-dir state -o page.pdf --prescription asked.conf
+check 'report: a prescription for somebody else is refused' \
+	grep -q 'asked.conf: it is for anna-2, and these sessions are of anna-1' "$err"
+check '... exit status 2' test $status -eq 2
+sed -i s/anna-2/anna-1/ asked.conf
+"$ctl" accept asked.conf --state-dir state --by Weiss --yes >"$out" 2>&1
+run "$ctl" report --state-dir state -o asked.html
+# one session of the left leg has a date; the right one was not asked for
+check 'report: against what was accepted' grep -q 'Sessions kept <b>1 of 1</b>' asked.html
 run "$ctl" report --state-dir state -o page.doc
 check 'report: another ending is refused' test $status -eq 2
 

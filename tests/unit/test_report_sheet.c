@@ -32,7 +32,7 @@ static const char twice_daily[] = "wearer = anna-1\nsides = left, right\n"
 	"slots = morning, evening\nitem lying-towel {\nhold_s = 30\nreps = 1\n"
 	"per_day = 2\nother_leg = bent\n}\n";
 
-static int32_t since = DAY_NONE, until = DAY_NONE;
+static int32_t since = DAY_NONE, until = DAY_NONE, accepted_day = DAY_NONE;
 static const char *wearer = "anna-1";
 
 static void lay_out(const char *state_dir, const char *prescription)
@@ -50,6 +50,7 @@ static void lay_out(const char *state_dir, const char *prescription)
 	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
 	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL, since,
 		until), 0);
+	report.accepted_day = accepted_day;
 	page_init(&page, draw_measure, measure);
 	report_sheet(&page, &report, &title);
 	page_check(&page);
@@ -194,6 +195,25 @@ static void test_rest_day(void **state)
 		"for then counts as kept.");
 	end();
 	until = DAY_NONE;
+}
+
+/* What was asked for before is not known: said, where such days are in the period. */
+static void test_accepted_later(void **state)
+{
+	const struct made_plan plan = { .days = 6, .per_day = 1, .holds = 1,
+		.spotless = true };
+
+	(void)state;
+	accepted_day = day_parse("2025-10-06");
+	made("accepted", plan, twice_daily);
+	page_silent(&page, "was accepted");
+	end();
+	accepted_day = day_parse("2025-10-09");
+	made("later", plan, twice_daily);
+	page_says(&page, "The prescription was accepted on 9 Oct 2025; the days before "
+		"are held against it, too.");
+	end();
+	accepted_day = DAY_NONE;
 }
 
 /* The exercise was another one than asked for: nothing was kept, and it is said. */
@@ -520,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_two_weeks),
 		cmocka_unit_test(test_four_hundred_days),
 		cmocka_unit_test(test_rest_day),
+		cmocka_unit_test(test_accepted_later),
 		cmocka_unit_test(test_other_exercise),
 		cmocka_unit_test(test_one_side),
 		cmocka_unit_test(test_timed_only),
