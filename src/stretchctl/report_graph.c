@@ -17,6 +17,7 @@ struct graph {
 	const struct report_trace *trace;
 	double x, y, w, h;
 	double first_s, last_s, low_deg, high_deg;
+	bool pelvis; /* its tilt is drawn, too */
 };
 
 static double x_of(const struct graph *g, double t_s)
@@ -51,14 +52,14 @@ static void find_range(struct graph *g, const struct session_facts *facts)
 	for (size_t i = 0; i < g->trace->count; i++) {
 		const struct report_moment *m = &g->trace->moment[i];
 
-		g->low_deg = fmin(g->low_deg, fmin((double)m->angle_deg,
-			(double)m->pelvis_deg));
-		g->high_deg = fmax(g->high_deg, fmax((double)m->angle_deg,
-			(double)m->pelvis_deg));
+		double pelvis = g->pelvis ? (double)m->pelvis_deg : (double)NAN;
+
+		g->low_deg = fmin(g->low_deg, fmin((double)m->angle_deg, pelvis));
+		g->high_deg = fmax(g->high_deg, fmax((double)m->angle_deg, pelvis));
 	}
 	step = page_step(g->high_deg - g->low_deg, 8);
 	/* a leg at rest dips a little below its reference: no reason for a step more */
-	g->low_deg = step * floor(g->low_deg / step + 0.2);
+	g->low_deg = g->low_deg > -0.2 * step ? 0.0 : step * floor(g->low_deg / step);
 	g->high_deg = step * ceil(g->high_deg / step);
 	g->first_s = TICK_MIN_S * floor(begin_s(g->trace) / TICK_MIN_S);
 	g->last_s = fmax(g->first_s + 1.0,
@@ -172,7 +173,7 @@ static double draw_events(struct page *page, const struct graph *g, double y)
 }
 
 /* A strip below the field: dark where seconds counted. */
-static double draw_counted(struct page *page, const struct graph *g, bool pelvis)
+static double draw_counted(struct page *page, const struct graph *g)
 {
 	const struct report_trace *trace = g->trace;
 	double y = g->y + g->h + 14.0;
@@ -195,7 +196,7 @@ static double draw_counted(struct page *page, const struct graph *g, bool pelvis
 	page_text(page, SHEET_LEFT, y + 9.0, PAGE_INNER, ALIGN_LEFT, sheet_small,
 		"Minutes and seconds. Line: the angle that is judged; grey: its band; "
 		"dark strip: seconds that counted%s.",
-		pelvis ? "; broken line: tilt of the pelvis" : "");
+		g->pelvis ? "; broken line: tilt of the pelvis" : "");
 	return y + 13.0;
 }
 
@@ -233,6 +234,9 @@ double report_graph(struct page *page, const struct history *history,
 			"curve.");
 		return y + 16.0;
 	}
+	/* where the pelvis' tilt is what is judged, the line is that already */
+	g.pelvis = facts->row.mode == MODE_THIGH_PELVIS &&
+		facts->row.angle_quantity != QUANTITY_PELVIS_TILT_GAIN;
 	find_range(&g, facts);
 	if (isfinite(facts->band_low_deg) && isfinite(facts->band_high_deg)) {
 		top = y_of(&g, facts->band_high_deg);
@@ -242,7 +246,7 @@ double report_graph(struct page *page, const struct history *history,
 	draw_scales(page, &g);
 	draw_holds(page, &g, history_holds(history, session), session->holds);
 	draw_curve(page, &g, false);
-	if (facts->row.mode == MODE_THIGH_PELVIS)
+	if (g.pelvis)
 		draw_curve(page, &g, true);
-	return draw_counted(page, &g, facts->row.mode == MODE_THIGH_PELVIS);
+	return draw_counted(page, &g);
 }

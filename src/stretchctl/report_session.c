@@ -45,8 +45,11 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 	snprintf(text[RESULT], CELL_MAX, "%s%s%s",
 		name_of(hold_result_names, hold->result, RESULT_COUNT),
 		hold->reason > REASON_NONE ? ": " : "", sheet_reason(hold->reason));
-	snprintf(text[HELD], CELL_MAX, "%.1f of %.0f s", hold->hold_s,
-		hold->prescribed_s);
+	if (isfinite(hold->prescribed_s))
+		snprintf(text[HELD], CELL_MAX, "%.1f of %.0f s", hold->hold_s,
+			hold->prescribed_s);
+	else
+		sheet_number(text[HELD], hold->hold_s, 1, " s");
 	sheet_number(text[MEAN], hold->angle_mean_deg, 1, DEGREE);
 	sheet_number(text[PEAK], hold->angle_peak_deg, 1, DEGREE);
 	sheet_number(text[SWAY], hold->sway_sd_deg, 1, DEGREE);
@@ -56,8 +59,9 @@ static void fill(char text[CELLS][CELL_MAX], const struct hold_row *hold)
 		? name_of(pelvis_verdict_names, hold->pelvis_verdict,
 		PELVIS_VERDICT_COUNT)
 		: "not measured");
-	snprintf(text[TRUST], CELL_MAX, "%s",
-		name_of(confidence_names, hold->angle_confidence, CONFIDENCE_COUNT));
+	snprintf(text[TRUST], CELL_MAX, "%s", hold->angle_quantity == QUANTITY_NONE
+		? DASH : name_of(confidence_names, hold->angle_confidence,
+		CONFIDENCE_COUNT));
 }
 
 static void put_row(struct page *page, double y, char text[CELLS][CELL_MAX],
@@ -83,10 +87,13 @@ static void draw_table(struct page *page, const struct hold_row *holds, size_t c
 	char text[CELLS][CELL_MAX];
 
 	/* with two sensors it is not the angle of the line above */
-	if (count > 0 && holds[0].angle_quantity != QUANTITY_NONE) {
+	if (count > 0) {
+		bool none = holds[0].angle_quantity == QUANTITY_NONE;
+
 		page_text(page, SHEET_LEFT, y, PAGE_INNER, ALIGN_LEFT, sheet_small,
-			"Mean and highest below: %s.",
-			sheet_quantity(holds[0].angle_quantity));
+			"%s%s.", none ? "No angle is claimed here, only times: the line "
+			"shows what the thigh did" : "Mean and highest below: ",
+			none ? "" : sheet_quantity(holds[0].angle_quantity));
 		y += 14.0;
 	}
 	for (int i = 0; i < CELLS; i++)

@@ -14,6 +14,7 @@
 #include "../support/made_history.h"
 #include "../support/page_check.h"
 #include "../support/temp_files.h"
+#include "stretch/exercise.h"
 #include "stretch/feedback.h"
 #include "stretch/flags.h"
 #include "stretch/hold.h"
@@ -124,6 +125,38 @@ static void test_session_page_without_much(void **state)
 	end_session();
 }
 
+/* Seconds without a dose, an angle that nobody claims, a tilt that is the angle. */
+static void test_other_kinds(void **state)
+{
+	struct hold_row *hold;
+	struct made_session s;
+
+	(void)state;
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, (double)NAN);
+	s.exercise = EX_BRIDGE;
+	hold = made_hold(&s, (double)NAN);
+	hold->prescribed_s = (double)NAN;
+	hold->angle_quantity = QUANTITY_NONE;
+	hold->hold_s = 3.94;
+	session_page(&s, "bridge", true);
+	page_says(&page, "3.9 s");
+	page_says(&page, "No angle is claimed here, only times: the line shows what the "
+		"thigh did.");
+	page_silent(&page, "nan");
+	/* no confidence in an angle that there is not */
+	for (size_t i = 0; i < page.count; i++)
+		assert_string_not_equal(page.marks[i].text, "high");
+	end_session();
+	made_session_init(&s, DAY_NONE, SIDE_LEFT, (double)NAN);
+	s.mode = MODE_THIGH_PELVIS;
+	s.exercise = EX_STANDING_BEND;
+	made_hold(&s, 20.0)->angle_quantity = QUANTITY_PELVIS_TILT_GAIN;
+	session_page(&s, "bend", true);
+	page_says(&page, "Mean and highest below: forward tilt of the pelvis.");
+	page_silent(&page, "broken line");
+	end_session();
+}
+
 /* What the lamp said, in words; by hand from the table of lamp and flags. */
 static void test_events(void **state)
 {
@@ -193,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_session_page),
 		cmocka_unit_test(test_session_page_without_much),
+		cmocka_unit_test(test_other_kinds),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_field_begins_with_the_angle),
 	};
