@@ -5,6 +5,8 @@
  */
 #include "stretch/session.h"
 
+#define NO_LEAN_US 20000000 /* asked to lean for longer than a lean takes */
+
 enum way {
 	WAY_RAISE,
 	WAY_DOORWAY,
@@ -27,7 +29,7 @@ static const char *const by_way[WAY_COUNT][LED_ID_COUNT] = {
 		[LED_COUNT] = "hold",
 		[LED_PAUSE] = "keep still, do not push up",
 		[LED_FIX] = "slower, steadier, inside the band" },
-	[WAY_LEAN] = { [LED_GO] = "lean forward into the band",
+	[WAY_LEAN] = { [LED_GO] = "lean forward from the hips, into the band",
 		[LED_MOVE] = "lean into the band, then still",
 		[LED_COUNT] = "hold",
 		[LED_PAUSE] = "back into the band, still",
@@ -152,6 +154,10 @@ const char *session_advice(const struct session_state *s)
 	case LED_GO:
 		if (s->hold.warned_in_band)
 			return back_advice(start);
+		if (way_of(&s->plan) == WAY_LEAN &&
+			s->t_us - s->hold.since_us > NO_LEAN_US)
+			return "the pelvis has not tilted forward (no lean, or a rounded "
+			       "back: the sensor cannot tell)";
 		break;
 	default:
 		break;

@@ -90,7 +90,7 @@ static void words_that_matter(void **state)
 	assert_string_equal(said(HOLD_DONE, LED_DONE), "done: come up slowly");
 	assert_string_equal(said(HOLD_STOPPED, LED_SHORT), "come up slowly and rest");
 	assert_string_equal(said(HOLD_CLOSING, LED_WAIT), "stand and keep still");
-	assert_string_equal(said(HOLD_READY, LED_GO), "lean forward into the band");
+	assert_string_equal(said(HOLD_READY, LED_GO), "lean forward from the hips, into the band");
 	begin(EX_STANDING_BEND, MODE_THIGH); /* time only: it must be said how to begin */
 	assert_non_null(strstr(said(HOLD_READY, LED_GO), "press the button"));
 }
@@ -141,6 +141,14 @@ static void what_to_mend(void **state)
 	begin(EX_SEATED_LEG, MODE_THIGH_PELVIS);
 	s.hold.warned_in_band = true;
 	assert_non_null(strstr(said(HOLD_READY, LED_GO), "first back"));
+	/* who bends the back alone does not know what is missing */
+	s.hold.warned_in_band = false;
+	s.hold.since_us = 5000000;
+	s.t_us = 25000000;
+	assert_null(strstr(said(HOLD_READY, LED_GO), "rounded"));
+	s.t_us++;
+	assert_non_null(strstr(said(HOLD_READY, LED_GO), "rounded back"));
+	assert_true(strlen(said(HOLD_READY, LED_GO)) < LIVE_ADVICE_MAX);
 }
 
 /* A timed hold has no band to be below of, whatever the exercise's table has. */
