@@ -180,8 +180,10 @@ static bool check_zero(struct session_state *s, const struct session_inputs *in)
 		return false;
 	if (s->hold.end_us != INT64_MIN && s->t_us - s->hold.end_us < ZERO_STILL_US)
 		return false;
-	if (counts_abduction(in))
-		return closing; /* on the side, gravity does not show the strap turn */
+	/* on the side, gravity does not show the strap turn; and who left before there was
+	 * a reference has nothing to be compared with */
+	if (counts_abduction(in) || s->setup.reference_us == 0)
+		return closing;
 	now = align_angle(&s->setup.align[SITE_THIGH], s->still.up[SITE_THIGH]);
 	drift_deg = align_wrap_deg(now.angle_deg - s->setup.reference_deg[SITE_THIGH]);
 	if (!closing && fabs(drift_deg) > in->settings.entry_flat_deg)

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -102,6 +103,37 @@ static void test_a_cap_below_the_raises(void **state)
 	assert_int_equal(run.holds[0].result, RESULT_DONE);
 }
 
+static void test_prescription_or_nothing(void **state)
+{
+	(void)state;
+	/* the leaflet gives no hold time: refused, and said why */
+	judge_init(&run, EX_LYING_HANDS, 1);
+	assert_non_null(session_init(&run.state, &run.inputs));
+	run.inputs.settings.hold_s = 20.0;
+	assert_null(session_init(&run.state, &run.inputs));
+	judge_init(&run, EX_WALL_STAND, 1);
+	run.inputs.settings.hold_s = 20.0;
+	assert_non_null(session_init(&run.state, &run.inputs));
+}
+
+/* A cap is a limit of the wearer's: it holds in the doorway as well, where the
+ * exercise itself would allow 105 degrees. */
+static void test_prescribed_cap_in_the_doorway(void **state)
+{
+	static struct session_inputs in;
+	static struct session_state session;
+
+	(void)state;
+	memset(&in, 0, sizeof in);
+	settings_default(&in.settings);
+	in.settings.exercise = EX_DOORWAY;
+	assert_null(session_init(&session, &in));
+	assert_true(fabs(session.plan.band_high_deg - 105.0) < 1e-9);
+	in.settings.cap_deg = 80.0;
+	assert_null(session_init(&session, &in));
+	assert_true(fabs(session.plan.band_high_deg - 80.0) < 1e-9);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -109,6 +141,8 @@ int main(void)
 		cmocka_unit_test(test_raises_asked_for),
 		cmocka_unit_test(test_target_in_the_doorway),
 		cmocka_unit_test(test_a_cap_below_the_raises),
+		cmocka_unit_test(test_prescription_or_nothing),
+		cmocka_unit_test(test_prescribed_cap_in_the_doorway),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
