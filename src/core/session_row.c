@@ -106,8 +106,9 @@ static void add_hold(struct session_row *row, const struct hold_row *hold)
 		row->angle_quantity = hold->angle_quantity;
 	if (hold->angle_method >= 0)
 		row->angle_method = hold->angle_method;
-	/* an attempt that never counted has no angle to trust or not */
+	/* an attempt that never counted, or is timed, has no angle to trust or not */
 	if (hold->samples > 0 && hold->angle_confidence >= 0 &&
+		hold->angle_method != METHOD_NOT_MEASURED &&
 		(row->worst_confidence < 0 ||
 			hold->angle_confidence < row->worst_confidence))
 		row->worst_confidence = hold->angle_confidence;

@@ -242,6 +242,10 @@ void session_fill_hold(struct session_state *s, const struct session_inputs *in,
 	row->angle_method = quantity == QUANTITY_NONE ? METHOD_NOT_MEASURED
 		: quantity == QUANTITY_HIP_FLEXION ? row->hip_flexion_method
 		: METHOD_MEASURED;
+	if (row->angle_method == METHOD_NOT_MEASURED) { /* nothing to trust or not */
+		row->angle_confidence = CONFIDENCE_NONE;
+		row->angle_error_deg = MISSING;
+	}
 	if (row->pelvis_verdict == PELVIS_QUIET && !two)
 		row->pelvis_verdict = PELVIS_DOUBTFUL; /* nobody saw all of it */
 	row->flags = h->flags;

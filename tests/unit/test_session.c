@@ -205,6 +205,8 @@ static void test_seated_with_one_sensor(void **state)
 	assert_int_equal(run.hold_count, 1);
 	assert_int_equal(run.holds[0].angle_quantity, QUANTITY_NONE);
 	assert_int_equal(run.holds[0].angle_method, METHOD_NOT_MEASURED);
+	assert_int_equal(run.holds[0].angle_confidence, CONFIDENCE_NONE);
+	assert_true(missing(run.holds[0].angle_error_deg));
 	assert_int_equal(run.holds[0].hip_flexion_method, METHOD_NOT_MEASURED);
 	assert_true(missing(run.holds[0].angle_mean_deg) &&
 		missing(run.holds[0].angle_peak_deg) &&

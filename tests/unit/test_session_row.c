@@ -57,6 +57,7 @@ static void test_no_angle(void **state)
 	assert_int_equal(row.reps_done, 1);
 	assert_true(isnan(row.angle_best_deg) && isnan(row.angle_typical_deg));
 	assert_int_equal(row.angle_method, METHOD_NOT_MEASURED);
+	assert_int_equal(row.worst_confidence, -1);
 }
 
 static void test_nothing(void **state)
