@@ -147,7 +147,7 @@ static void each_command_is_its_event(void **state)
 	}
 }
 
-/* A "told" would be a promise: what the state has no rule for (hold_rules.c) is refused. */
+/* "told" would be a promise: what the state has no rule for (hold_rules.c) is refused. */
 static void what_is_of_no_use_is_refused(void **state)
 {
 	static const struct {
