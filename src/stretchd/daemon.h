@@ -156,7 +156,7 @@ int session_end_step(struct daemon *d);
 void session_collect(struct daemon *d, bool wait);
 
 /* Closes what a power cut left open; the daemon starts regardless. */
-void session_recover(const struct daemon *d);
+void session_recover(struct daemon *d);
 
 /* ---- dates.c ---- */
 

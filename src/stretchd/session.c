@@ -1,8 +1,10 @@
 /* One session of the daemon: source, alignment, store; what it taught; its end. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "linux/folder.h"
 #include "linux/holds_view.h"
 #include "linux/inputs.h"
 #include "stretchd/daemon.h"
@@ -45,21 +47,33 @@ int session_open_source(struct daemon *d)
 
 /* ---- begin ---- */
 
-void session_recover(const struct daemon *d)
+static int recover_wearer(void *state_dir, const char *wearer)
 {
 	const struct store_tables tables = { .file = { [STORE_RAW] = raw_table(RAW_EVENT),
 		[STORE_JUDGED] = &judged_table, [STORE_HOLDS] = &hold_table } };
-	const char *wearer = d->programme.now.prescription.wearer;
 	struct problem problem;
-	int closed = store_recover(d->settings.state_dir, wearer, &tables, "stretchd",
-		&problem);
+	int closed = store_recover(state_dir, wearer, &tables, "stretchd", &problem);
 
+	if (closed == -ENOTDIR || closed == -EINVAL)
+		return 0; /* what stands beside the wearers */
 	if (closed > 0)
 		log_say(LOG_STORAGE, "%d session%s of %s that had been cut off %s "
 			"closed as recovered", closed, closed == 1 ? "" : "s",
 			wearer, closed == 1 ? "is" : "are");
 	if (closed < 0)
 		log_say(LOG_STORAGE, "%s", problem.text);
+	return 0;
+}
+
+/* Of every wearer: the one who was cut off need not be the next one. */
+void session_recover(struct daemon *d)
+{
+	int error = folder_each(d->settings.state_dir, recover_wearer,
+		d->settings.state_dir);
+
+	if (error < 0)
+		log_say(LOG_STORAGE, "%s: cannot read: %s", d->settings.state_dir,
+			strerror(-error));
 }
 
 /*

@@ -22,6 +22,7 @@
 
 #include "../support/emul_bus.h"
 #include "../support/temp_files.h"
+#include "linux/folder.h"
 #include "linux/prescription_file.h"
 #include "stretchd/daemon.h"
 
@@ -318,6 +319,34 @@ static void what_is_accepted_is_noticed_without_a_movement(void **state)
 	free(said);
 }
 
+/* A power cut, then another label in the settings: both are closed all the same. */
+static void sessions_of_every_wearer_are_recovered(void **state)
+{
+	static const char *const wearers[] = { "anna-1", "ben" };
+	char path[PATH_MAX];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		snprintf(path, sizeof path, "state/%s/sessions/000001-undated-"
+			"lying-towel-left", wearers[i]);
+		assert_int_equal(folder_make(temp_path(path)), 0);
+		strcat(path, "/session.json");
+		(void)temp_write_text(path, "{\"status\":\"open\"}");
+	}
+	(void)temp_write_text("state/clock.json", "{}");
+	session_recover(&d);
+	for (int i = 0; i < 2; i++) {
+		char *text;
+
+		snprintf(path, sizeof path, "state/%s/sessions/000001-undated-"
+			"lying-towel-left/session.json", wearers[i]);
+		text = temp_read(temp_path(path), NULL);
+		assert_non_null(text);
+		assert_non_null(strstr(text, "\"recovered\""));
+		free(text);
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
 int main(void)
@@ -326,6 +355,7 @@ int main(void)
 		TEST(what_is_to_be_done_is_said_once),
 		TEST(after_an_hour_nothing_goes_on_unaccepted),
 		TEST(what_is_accepted_is_noticed_without_a_movement),
+		TEST(sessions_of_every_wearer_are_recovered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
