@@ -22,8 +22,8 @@ static const char *const what[CONTROL_COMMANDS] = {
 		"it is dark.",
 	[CONTROL_STOP] = "Ends a hold at once, as a press of the button does. Said after a "
 		"hold with\n--reason pain, that hold is marked.",
-	[CONTROL_NEXT] = "Leaves this exercise for the next one of the programme, when "
-		"it is\nready or rests.",
+	[CONTROL_NEXT] = "Leaves this exercise for the next one of the programme: before "
+		"a hold,\nor in a rest.",
 	[CONTROL_REFERENCE] = "Takes the reference pose again: lie flat and still, as a "
 		"long press does.\nWhile the straps are still being learned, begins with "
 		"that anew.",

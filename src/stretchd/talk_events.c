@@ -21,8 +21,9 @@ static const char *next_is_useless(const struct daemon *d, enum hold_phase phase
 		return "no session runs: there is no exercise to leave";
 	if (in_hold(phase))
 		return "a hold runs: end it first (stretchctl stop)";
-	return phase == HOLD_READY || phase == HOLD_REST || phase == HOLD_RESTRAP ? NULL
-		: "not now: an exercise is left when it is ready, or in a rest";
+	return phase == HOLD_NEED_REFERENCE || phase == HOLD_READY ||
+		phase == HOLD_REST || phase == HOLD_RESTRAP ? NULL
+		: "not now: an exercise is left before a hold, or in a rest";
 }
 
 static const char *start_is_useless(const struct hold_plan *plan, enum hold_phase phase)

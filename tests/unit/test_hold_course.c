@@ -366,6 +366,25 @@ static void test_idle_after_10_minutes(void **state)
 	rig_assert_phase(&rig, HOLD_IDLE);
 }
 
+/* Straps that cannot be learned keep nobody in an exercise; a press is not that word. */
+static void test_next_leaves_before_a_reference(void **state)
+{
+	struct hold_rig rig;
+
+	(void)state;
+	rig_init(&rig);
+	rig.unaligned = true;
+	hold_init(&rig.state, HOLD_NEED_REFERENCE, 0);
+	rig_stay(&rig, 5.0, 0.0);
+	rig.extra.press = true;
+	rig_step(&rig, 0.0);
+	rig_assert_phase(&rig, HOLD_NEED_REFERENCE);
+	rig.extra.next = true;
+	rig_step(&rig, 0.0);
+	rig_assert_phase(&rig, HOLD_CLOSING);
+	assert_int_equal(rig.rows, 0);
+}
+
 static void test_wakes_after_a_long_night(void **state)
 {
 	struct hold_rig rig;
@@ -420,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_restrap_waits_for_the_sensor),
 		cmocka_unit_test(test_a_short_one_is_repeated),
 		cmocka_unit_test(test_idle_after_10_minutes),
+		cmocka_unit_test(test_next_leaves_before_a_reference),
 		cmocka_unit_test(test_wakes_after_a_long_night),
 		cmocka_unit_test(test_long_press_takes_the_reference),
 	};

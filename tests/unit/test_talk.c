@@ -156,7 +156,7 @@ static void what_is_of_no_use_is_refused(void **state)
 		bool timed, waiting;
 	} table[] = {
 		{ "next", "no session runs", HOLD_IDLE, false, true },
-		{ "next", "not now", HOLD_NEED_REFERENCE, false, false },
+		{ "next", NULL, HOLD_NEED_REFERENCE, false, false },
 		{ "next", "a hold runs", HOLD_COUNTING, false, false },
 		{ "next", "not now", HOLD_CLOSING, false, false },
 		{ "next", NULL, HOLD_RESTRAP, false, false },
