@@ -12,8 +12,7 @@
 #include <cmocka.h>
 
 #include "../support/made_history.h"
-#include "../support/page_check.h"
-#include "../support/temp_files.h"
+#include "../support/page_rig.h"
 #include "stretch/exercise.h"
 #include "stretch/feedback.h"
 #include "stretch/flags.h"
@@ -21,9 +20,6 @@
 #include "stretchctl/report_draw.h"
 #include "stretchctl/report_session.h"
 
-static struct page page;
-static struct history history;
-static void *measure;
 static double late_s; /* until then there is no angle */
 
 /*
@@ -61,7 +57,7 @@ static void session_page(struct made_session *session, const char *name, bool cu
 	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
 	if (curve)
 		make_trace(&trace, session->mode == MODE_THIGH_PELVIS);
-	page_init(&page, draw_measure, measure);
+	page_begin();
 	report_session_page(&page, &history, &history.sessions[0], &trace,
 		"stretchd 0.1.0");
 	page_check(&page);
@@ -205,22 +201,6 @@ static void test_field_begins_with_the_angle(void **state)
 	late_s = 0.0;
 }
 
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	measure = draw_measure_open();
-	return measure ? 0 : -1;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	draw_measure_close(measure);
-	temp_remove();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,5 +211,5 @@ int main(void)
 		cmocka_unit_test(test_field_begins_with_the_angle),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, page_set_up, page_tear_down);
 }

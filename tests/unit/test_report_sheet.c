@@ -14,18 +14,14 @@
 #include <cmocka.h>
 
 #include "../support/made_history.h"
-#include "../support/page_check.h"
-#include "../support/temp_files.h"
+#include "../support/page_rig.h"
 #include "linux/folder.h"
 #include "linux/prescription_file.h"
 #include "stretch/exercise.h"
 #include "stretchctl/report_draw.h"
 #include "stretchctl/report_sheet_parts.h"
 
-static struct page page;
-static struct history history;
 static struct report report;
-static void *measure;
 static int32_t made_day = DAY_NONE; /* of the report */
 
 static const char twice_daily[] = "wearer = anna-1\nsides = left, right\n"
@@ -51,7 +47,7 @@ static void lay_out(const char *state_dir, const char *prescription)
 	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL, since,
 		until), 0);
 	report.accepted_day = accepted_day;
-	page_init(&page, draw_measure, measure);
+	page_begin();
 	report_sheet(&page, &report, &title);
 	page_check(&page);
 	page_says(&page, "No diagnosis");
@@ -501,7 +497,7 @@ static void test_cut_is_counted(void **state)
 	const struct page_style style = { 10.0, false, INK_BLACK };
 
 	(void)state;
-	page_init(&page, draw_measure, measure);
+	page_begin();
 	page_text(&page, 40.0, 50.0, 60.0, ALIGN_LEFT, style, "%s", "a short one");
 	assert_int_equal(page.clipped, 0);
 	page_text(&page, 40.0, 70.0, 60.0, ALIGN_RIGHT, style, "%s",
@@ -512,22 +508,6 @@ static void test_cut_is_counted(void **state)
 	page_paragraph(&page, 40.0, 100.0, 60.0, 105.0, style, "two lines and one more");
 	assert_int_equal(page.clipped, 2);
 	page_free(&page);
-}
-
-static int make(void **state)
-{
-	(void)state;
-	temp_make();
-	measure = draw_measure_open();
-	return measure ? 0 : -1;
-}
-
-static int remove_all(void **state)
-{
-	(void)state;
-	draw_measure_close(measure);
-	temp_remove();
-	return 0;
 }
 
 int main(void)
@@ -554,5 +534,5 @@ int main(void)
 		cmocka_unit_test(test_cut_is_counted),
 	};
 
-	return cmocka_run_group_tests(tests, make, remove_all);
+	return cmocka_run_group_tests(tests, page_set_up, page_tear_down);
 }
