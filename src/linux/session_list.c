@@ -192,7 +192,17 @@ static int take_session(void *context, const char *name)
 	return 0;
 }
 
-/* All sessions of one wearer; -ENODATA when there is no such folder. */
+/* Has that wearer accepted a prescription? Then there is one, if without sessions. */
+static bool has_accepted(const struct reader *reader, const char *wearer)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+
+	return folder_join(folder, sizeof folder, reader->state_dir, wearer) == 0 &&
+		folder_join(path, sizeof path, folder, "accepted.json") == 0 &&
+		access(path, F_OK) == 0;
+}
+
+/* All sessions of one wearer; -ENODATA when there is no such wearer. */
 static int read_wearer(struct reader *reader, const char *wearer)
 {
 	int error = store_sessions_path(reader->sessions, sizeof reader->sessions,
@@ -202,7 +212,9 @@ static int read_wearer(struct reader *reader, const char *wearer)
 		return error;
 	reader->wearer = wearer;
 	error = folder_each(reader->sessions, take_session, reader);
-	return error == -ENOENT ? -ENODATA : error;
+	if (error == -ENOENT)
+		return has_accepted(reader, wearer) ? 0 : -ENODATA;
+	return error;
 }
 
 /* Folders beside the wearers' are not ours. */

@@ -28,7 +28,7 @@ fi
 session left
 session right
 
-plan 47
+plan 49
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"
@@ -214,6 +214,13 @@ sed -i s/anna-2/anna-1/ asked.conf
 run "$ctl" report --state-dir state -o asked.html
 # one session of the left leg has a date; the right one was not asked for
 check 'report: against what was accepted' grep -q 'Sessions kept <b>1 of 1</b>' asked.html
+sed -i s/anna-1/berta/ asked.conf
+"$ctl" accept asked.conf --state-dir state --by Weiss --yes >"$out" 2>&1
+run "$ctl" report --state-dir state -o page.pdf --wearer berta --since 2025-11-01 --until 2025-11-14
+check 'report: nothing was done of what was accepted' \
+	grep -q '0 sessions of berta, against the prescription' "$out"
+run "$ctl" report --state-dir state -o page.pdf --wearer carla
+check '... of somebody unknown there is none' test $status -eq 1
 run "$ctl" report --state-dir state -o page.doc
 check 'report: another ending is refused' test $status -eq 2
 
