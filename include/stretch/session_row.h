@@ -32,13 +32,17 @@ struct session_row {
 	int32_t warm_up;                 /* 0, 1; -1 not noted */
 	char strapped_by[SESSION_ROW_WORD];
 	double slip_deg;
+	double slip_flag_deg, slip_untrusted_deg; /* limits of that; no columns */
 	int32_t slip_check;
 	int32_t worst_confidence;
 	char status[SESSION_ROW_WORD];
 	char note[SESSION_ROW_NOTE];
 };
 
-/* The strap moved by more: flagged; and by that much: its angles are not trusted. */
+/*
+ * The strap moved by more: flagged; and by that much: its angles are not trusted.
+ * Settings may say otherwise; these are for sessions whose files do not.
+ */
 #define SESSION_SLIP_FLAG_DEG 3.0
 #define SESSION_SLIP_UNTRUSTED_DEG 6.0
 

@@ -79,6 +79,8 @@ void session_row_init(struct session_row *row)
 	row->pain_before = row->pain_after = INT32_MIN;
 	row->warm_up = row->slip_check = row->worst_confidence = -1;
 	row->slip_deg = (double)NAN;
+	row->slip_flag_deg = SESSION_SLIP_FLAG_DEG;
+	row->slip_untrusted_deg = SESSION_SLIP_UNTRUSTED_DEG;
 }
 
 /* Into a sorted list, for the median. */
@@ -116,7 +118,7 @@ static void add_hold(struct session_row *row, const struct hold_row *hold)
 
 bool session_row_strap_held(const struct session_row *row)
 {
-	return !(fabs(row->slip_deg) > SESSION_SLIP_UNTRUSTED_DEG);
+	return !(fabs(row->slip_deg) > row->slip_untrusted_deg);
 }
 
 void session_row_holds(struct session_row *row, const struct hold_row *holds,

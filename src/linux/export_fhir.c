@@ -155,10 +155,14 @@ static void put_time(json_t *observation, const struct history_session *session,
 }
 
 /* An angle that was measured with a strap out of its place is none to be charted. */
-static void put_value(json_t *observation, const struct hold_row *hold, bool trusted)
+static void put_value(json_t *observation, const struct session_row *row,
+	const struct hold_row *hold, bool trusted)
 {
 	bool measured = is_measured(hold);
+	char moved[80];
 
+	snprintf(moved, sizeof moved, "the strap moved by more than %.3g degrees: its "
+		"angle is not to be trusted", row->slip_untrusted_deg);
 	if (trusted)
 		json_object_set_new(observation, "valueQuantity",
 			quantity(hold->angle_mean_deg, 2, "deg"));
@@ -167,8 +171,7 @@ static void put_value(json_t *observation, const struct hold_row *hold, bool tru
 			"{s:[{s:s, s:s}], s:s}", "coding", "system",
 			TERMS "data-absent-reason", "code",
 			measured ? "error" : "not-performed", "text",
-			measured ? "the strap moved by more than 6 degrees: its angle is "
-			"not to be trusted" : "the angle was not measured"));
+			measured ? moved : "the angle was not measured"));
 }
 
 static json_t *method_of(const struct hold_row *hold, bool trusted)
@@ -203,7 +206,7 @@ static json_t *observation_of(const struct history *history,
 	if (!o)
 		return NULL;
 	put_time(o, session, hold);
-	put_value(o, hold, trusted);
+	put_value(o, &session->facts.row, hold, trusted);
 	if (session_facts_made_up(&session->facts))
 		add_note(o, "From a simulated wearer or a recording, not from a worn "
 			"sensor.");

@@ -63,7 +63,8 @@ json_t *run_facts_json(const struct run *run, const char *status)
 			json_integer(run->totals.results[i]));
 	return run_add_programme(run, json_pack(
 			 "{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:s*,s:s,s:s*,s:o*,s:f,s:s,s:s,s:b,"
-			 "s:{s:o,s:o},s:{s:o,s:o},s:{s:s,s:o,s:o},s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,s:o}",
+			 "s:{s:o,s:o},s:{s:o,s:o},s:{s:s,s:o,s:o,s:f,s:f},"
+			 "s:{s:o,s:o},s:{s:i,s:o,s:i,s:f,s:o},s:o,s:o}",
 		"session", in->name,
 		"status", status,
 		"wearer", set->wearer,
@@ -90,6 +91,8 @@ json_t *run_facts_json(const struct run *run, const char *status)
 		"slip_check", isfinite(s->slip_deg) ? "done" : "not_done",
 		"slip_deg", number(s->slip_deg),
 		"roll_deg", number(s->slip_roll_deg),
+		"flag_deg", set->slip_flag_deg,
+		"untrusted_deg", set->slip_untrusted_deg,
 		"band_deg",
 		"low", number(s->plan.band_low_deg),
 		"high", number(s->plan.band_high_deg),

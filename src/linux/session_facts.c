@@ -54,6 +54,13 @@ static double number_of(const json_t *object, const char *key, double low, doubl
 	return number >= low && number <= high ? number : (double)NAN;
 }
 
+static double limit_of(const json_t *object, const char *key, double otherwise)
+{
+	double limit = number_of(object, key, 0.0, 180.0);
+
+	return isfinite(limit) ? limit : otherwise;
+}
+
 static int32_t whole_of(const json_t *object, const char *key, int32_t high,
 	int32_t missing)
 {
@@ -164,6 +171,9 @@ void session_facts_take(struct session_facts *facts, const json_t *session)
 	row->other_leg = name_of(session, "other_leg", other_leg_names, OTHER_COUNT);
 	row->mode = name_of(session, "mode", session_mode_names, MODE_COUNT);
 	row->slip_deg = number_of(check, "slip_deg", -180.0, 180.0);
+	row->slip_flag_deg = limit_of(check, "flag_deg", SESSION_SLIP_FLAG_DEG);
+	row->slip_untrusted_deg = limit_of(check, "untrusted_deg",
+		SESSION_SLIP_UNTRUSTED_DEG);
 	row->slip_check = checked ? strcmp(checked, "done") == 0 : -1;
 	facts->roll_deg = number_of(check, "roll_deg", -180.0, 180.0);
 	facts->duration_s = number_of(session, "duration_s", 0.0, DAY_S);

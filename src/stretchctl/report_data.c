@@ -86,7 +86,11 @@ static void add_trouble(struct report_trouble *t, const struct history_session *
 	t->restarts += f->restarts > 0;
 	t->rows_lost += f->rows_lost > 0;
 	t->untrusted += !session_row_strap_held(&f->row);
-	t->slipped += slip > SESSION_SLIP_FLAG_DEG && session_row_strap_held(&f->row);
+	t->slipped += slip > f->row.slip_flag_deg && session_row_strap_held(&f->row);
+	t->slip_limits |= f->row.slip_flag_deg < SESSION_SLIP_FLAG_DEG ||
+		f->row.slip_flag_deg > SESSION_SLIP_FLAG_DEG ||
+		f->row.slip_untrusted_deg < SESSION_SLIP_UNTRUSTED_DEG ||
+		f->row.slip_untrusted_deg > SESSION_SLIP_UNTRUSTED_DEG;
 	t->unchecked += f->row.slip_check == 0;
 	t->uncalibrated += f->calibrated == 0;
 	t->undated += session->day == DAY_NONE;

@@ -68,6 +68,7 @@ struct report_trouble {
 	int32_t rows_lost;
 	int32_t slipped, untrusted, unchecked, uncalibrated, undated, damaged;
 	int32_t low_confidence, inferred, measured, timed, made_up, recovered;
+	bool slip_limits; /* of some session they were set by hand */
 };
 
 struct report {

@@ -160,12 +160,13 @@ static void add_quality(struct notes *notes, const struct report *r)
 		add(notes, "%d %s with an angle of low confidence.",
 			(int)t->low_confidence, sessions(t->low_confidence));
 	if (t->slipped > 0)
-		add(notes, "Strap: moved by 3 to 6" DEGREE " in %d %s.", (int)t->slipped,
-			sessions(t->slipped));
+		add(notes, "Strap: moved by %s in %d %s.", t->slip_limits ?
+			"more than the settings let pass" : "3 to 6" DEGREE,
+			(int)t->slipped, sessions(t->slipped));
 	if (t->untrusted > 0)
-		add(notes, "Strap: moved by more than 6" DEGREE " in %d %s, whose angles "
-			"are left out above.", (int)t->untrusted,
-			sessions(t->untrusted));
+		add(notes, "Strap: moved by more than %s in %d %s, whose angles are left "
+			"out above.", t->slip_limits ? "the settings' limit of trust"
+			: "6" DEGREE, (int)t->untrusted, sessions(t->untrusted));
 	if (t->unchecked > 0)
 		add(notes, "%d %s ended without the check whether the strap had moved.",
 			(int)t->unchecked, sessions(t->unchecked));

@@ -28,7 +28,10 @@ fi
 session left
 session right
 
-plan 49
+plan 50
+
+check 'session.json: from which slip on the strap is not trusted' \
+	grep -q '"untrusted_deg": 6' $sessions/000003*/session.json
 
 # ---- clock and notes ----
 "$ctl" clock --state-dir state >"$out" 2>"$err"

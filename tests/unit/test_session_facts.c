@@ -72,12 +72,46 @@ static void test_control_characters_become_blanks(void **state)
 	assert_string_equal(facts.row.wearer, "A B C ");
 }
 
+/* The limits that were set for the session; where its file is silent the usual ones. */
+static void test_limits_of_the_strap(void **state)
+{
+	static const struct {
+		const char *limits;
+		double flag_deg, untrusted_deg;
+		bool held;
+	} cases[] = {
+		{ "", 3.0, 6.0, false },
+		{ ", \"flag_deg\": 4.5, \"untrusted_deg\": 8.0", 4.5, 8.0, true },
+		{ ", \"flag_deg\": 2, \"untrusted_deg\": 6.4", 2.0, 6.4, false },
+		{ ", \"flag_deg\": \"no\", \"untrusted_deg\": -1", 3.0, 6.0, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct session_facts facts;
+		char text[200];
+		json_t *session;
+
+		snprintf(text, sizeof text, "{\"closing_check\": {\"slip_check\": "
+			"\"done\", \"slip_deg\": -6.5%s}}", cases[i].limits);
+		session = json_loads(text, 0, NULL);
+		assert_non_null(session);
+		session_facts_init(&facts);
+		session_facts_take(&facts, session);
+		json_decref(session);
+		assert_true(facts.row.slip_flag_deg == cases[i].flag_deg);
+		assert_true(facts.row.slip_untrusted_deg == cases[i].untrusted_deg);
+		assert_int_equal(session_row_strap_held(&facts.row), cases[i].held);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_long_text_leaves_room_for_the_mark),
 		cmocka_unit_test(test_cut_between_characters),
 		cmocka_unit_test(test_control_characters_become_blanks),
+		cmocka_unit_test(test_limits_of_the_strap),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
