@@ -29,11 +29,16 @@ int32_t report_kind(int32_t exercise, int32_t side)
 		(prescription_both_legs((enum exercise_id)exercise) ? 0 : side);
 }
 
+/* As a bit; none for what is no kind. */
+static uint64_t bit_of(int32_t kind)
+{
+	return kind >= 0 ? UINT64_C(1) << kind : 0;
+}
+
 bool report_is_asked(const struct report *r, const struct session_row *row)
 {
-	int32_t kind = report_kind(row->exercise, row->side);
-
-	return r->asked == 0 || (kind >= 0 && (r->asked >> kind & 1) != 0);
+	return r->asked == 0 ||
+		(r->asked & bit_of(report_kind(row->exercise, row->side))) != 0;
 }
 
 bool report_is_kept(const struct session_row *row)
@@ -59,17 +64,19 @@ static void read_item(struct report *r, const struct prescription_item *item)
 
 	/* which leg was left open: either will do, and none can be missed */
 	for (int32_t side = 0; item->sides.count == 0 && side < SIDE_COUNT; side++)
-		r->asked |= UINT64_C(1) << report_kind(item->exercise, side);
+		r->asked |= bit_of(report_kind(item->exercise, side));
 	for (int32_t s = 0; s < item->sides.count; s++) {
 		int32_t kind = report_kind(item->exercise, item->sides.at[s]);
 
-		r->asked |= UINT64_C(1) << kind;
+		if (kind < 0)
+			continue; /* no such exercise */
+		r->asked |= bit_of(kind);
 		if (item->per_day > 0)
 			r->per_day[kind] += item->per_day;
 		else if (item->per_week > 0)
 			r->per_week[kind] += item->per_week;
 		for (int32_t i = 0; i < item->slots.count; i++)
-			slots[item->slots.at[i]] |= UINT64_C(1) << kind;
+			slots[item->slots.at[i]] |= bit_of(kind);
 	}
 	for (int32_t i = 0; i < item->slots.count; i++)
 		r->slots |= UINT32_C(1) << item->slots.at[i];
