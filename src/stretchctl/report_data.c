@@ -110,6 +110,7 @@ static void add_hold(struct report *r, const struct hold_row *hold)
 	if (hold->result != RESULT_DONE && hold->reason > REASON_NONE &&
 		hold->reason < REASON_COUNT)
 		r->reason[hold->reason]++;
+	r->hurt += hold->reason == REASON_PAIN;
 	r->trouble.holds_sensor += hold->reason == REASON_SENSOR;
 }
 

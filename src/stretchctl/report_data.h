@@ -96,7 +96,8 @@ struct report {
 	int32_t per_day[REPORT_KINDS], per_week[REPORT_KINDS];
 	size_t series_count, series_lost;
 	struct report_series series[REPORT_SERIES_MAX];
-	int32_t result[RESULT_COUNT], reason[REASON_COUNT];
+	int32_t result[RESULT_COUNT], reason[REASON_COUNT]; /* reasons: of those not done */
+	int32_t hurt; /* holds of which pain was told, stopped by it or done all the same */
 	int32_t pain_noted;
 	double pain_before, pain_after; /* medians; NAN: not noted */
 	int32_t warm_up_yes, warm_up_noted;

@@ -217,8 +217,8 @@ static void figure_pain(const struct report *r, struct figure *f)
 	snprintf(f->name, sizeof f->name, "Pain, 0 to 10");
 	if (r->pain_noted == 0) {
 		snprintf(f->value, sizeof f->value, "not noted");
-		snprintf(f->more, sizeof f->more, "holds stopped for pain: %d",
-			(int)r->reason[REASON_PAIN]);
+		snprintf(f->more, sizeof f->more, "holds that hurt: %d",
+			(int)r->hurt);
 		return;
 	}
 	if (isfinite(r->pain_before) && isfinite(r->pain_after))
@@ -227,11 +227,9 @@ static void figure_pain(const struct report *r, struct figure *f)
 	else
 		snprintf(f->value, sizeof f->value, "%.3g", isfinite(r->pain_before)
 			? r->pain_before : r->pain_after);
-	snprintf(f->more, sizeof f->more, "%s, noted %d" TIMES "; %d %s",
+	snprintf(f->more, sizeof f->more, "%s, noted %d" TIMES "; %d hurt",
 		!isfinite(r->pain_after) ? "before" : !isfinite(r->pain_before) ? "after"
-		: "before" ARROW "after", (int)r->pain_noted,
-		(int)r->reason[REASON_PAIN],
-		r->reason[REASON_PAIN] == 1 ? "stop" : "stops");
+		: "before" ARROW "after", (int)r->pain_noted, (int)r->hurt);
 }
 
 static double figures(struct page *page, const struct report *r, double y)

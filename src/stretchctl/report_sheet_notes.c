@@ -287,9 +287,9 @@ static void add_asked(struct notes *notes, const struct report *r)
 
 static void add_person(struct notes *notes, const struct report *r)
 {
-	if (r->reason[REASON_PAIN] > 0)
-		add(notes, "Pain: the wearer stopped %d %s for pain.",
-			(int)r->reason[REASON_PAIN], holds(r->reason[REASON_PAIN]));
+	if (r->hurt > 0)
+		add(notes, "Pain: the wearer said of %d %s that it hurt.",
+			(int)r->hurt, holds(r->hurt));
 	if (r->warm_up_noted > 0)
 		add(notes,
 			"Warmed up before %d of the %d %s in which it was noted.",

@@ -331,6 +331,7 @@ static void test_trouble(void **state)
 	(void)state;
 	begin("trouble");
 	s = made(NULL, SIDE_LEFT, 60.0);
+	s.hold[0].reason = REASON_PAIN; /* held to the end, and said to hurt */
 	s.slip_deg = -6.5;
 	put(&s);
 	s = made("2025-11-02", SIDE_LEFT, 60.0);
@@ -361,7 +362,8 @@ static void test_trouble(void **state)
 	assert_int_equal(report.trouble.holds_sensor, 1);
 	assert_int_equal(report.trouble.low_confidence, 1);
 	assert_int_equal(report.result[RESULT_DONE], 1);
-	assert_int_equal(report.reason[REASON_PAIN], 1);
+	assert_int_equal(report.reason[REASON_PAIN], 1); /* of those not done */
+	assert_int_equal(report.hurt, 2);
 	assert_int_equal(report.days, 1);      /* the undated one is on no day */
 	assert_int_equal(report.sessions, 2);  /* one without a counted second is none */
 	assert_int_equal(report.day[0].sessions, 1);

@@ -472,7 +472,7 @@ static void test_full_page(void **state)
 		"item seated-leg {\nhold_s = 60\nreps = 10\nper_day = 3\n}\n");
 	page_says(&page, "More kinds than fit here");
 	/* of the notes the first and the last */
-	page_says(&page, "stopped 34 holds for pain");
+	page_says(&page, "said of 34 holds that it hurt");
 	page_says(&page, "Sensor: gaps in 340 sessions");
 	page_says(&page, "Date not certain in 28 sessions");
 	page_says(&page, "Not seen by any sensor in lying-hands");
