@@ -183,6 +183,7 @@ void session_facts_take(struct session_facts *facts, const json_t *session)
 	take_totals(facts, json_object_get(session, "totals"));
 	take_counters(facts, json_object_get(session, "counters"));
 	take_storage(facts, json_object_get(session, "storage"));
+	facts->late_pain = whole_of(session, "pain_told_late_of_hold", INT32_MAX, 0);
 }
 
 void session_facts_take_note(struct session_facts *facts, const json_t *note)

@@ -25,6 +25,7 @@ struct session_facts {
 	int32_t calibrated;      /* 0, 1; -1 not said */
 	double roll_deg;         /* of the closing check */
 	int64_t gaps, absent, frozen, saturated, restarts; /* counters; -1 not said */
+	int32_t late_pain;       /* hold of which pain was told after its row; 0: none */
 	int64_t rows_lost;       /* that the disk did not take; -1 not said */
 };
 

@@ -143,6 +143,7 @@ static int add_sessions(struct report *r)
 		add_method(r, session);
 		for (size_t h = 0; h < session->holds; h++)
 			add_hold(r, &r->history->holds[session->first + h]);
+		r->hurt += session->facts.late_pain > 0;
 	}
 	for (int32_t d = 0; d < r->days; d++) {
 		bool any = r->day[d].sessions > 0;

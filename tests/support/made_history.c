@@ -113,6 +113,7 @@ static void put_facts(const struct made_session *s, const char *name, const char
 		" \"sensor\": \"i2c\", \"calibrated\": %s, \"status\": \"closed\","
 		" \"closing_check\": { \"slip_check\": \"done\", \"slip_deg\": %.2f,"
 		" \"roll_deg\": 0.1 }, \"band_deg\": { \"low\": 55.0, \"high\": 85.0 },"
+		" \"pain_told_late_of_hold\": %d,"
 		" \"totals\": { \"reps_prescribed\": %d, \"prescribed_s\": %.1f },"
 		" \"counters\": { \"gaps\": %d, \"absent_thigh\": 0, \"frozen\": 0,"
 		" \"saturated\": 0, \"orientation_restarts\": 0 } }\n",
@@ -120,7 +121,7 @@ static void put_facts(const struct made_session *s, const char *name, const char
 		other_leg_names[s->other_leg], session_mode_names[s->mode], date,
 		(int)s->minute / 60, (int)s->minute % 60,
 		s->day == DAY_NONE ? "none" : "ntp", s->calibrated ? "true" : "false",
-		s->slip_deg, (int)s->reps, s->prescribed_s, (int)s->gaps);
+		s->slip_deg, (int)s->late_pain, (int)s->reps, s->prescribed_s, (int)s->gaps);
 	put_file(folder, "session.json", text);
 }
 

@@ -22,6 +22,7 @@ struct made_session {
 	int32_t reps;     /* prescribed */
 	double prescribed_s, slip_deg;
 	bool calibrated;
+	int32_t late_pain; /* index of a hold; 0: none */
 	int32_t gaps, pain_before, pain_after; /* pain: -1 is no note */
 	const char *note; /* with the pain; NULL: no words. ASCII, no quotes */
 	int32_t holds;

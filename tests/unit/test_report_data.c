@@ -336,6 +336,7 @@ static void test_trouble(void **state)
 	put(&s);
 	s = made("2025-11-02", SIDE_LEFT, 60.0);
 	s.slip_deg = 3.5;
+	s.late_pain = 1; /* told when the row was written */
 	s.calibrated = false;
 	s.gaps = 2;
 	s.hold[0].result = RESULT_SHORT;
@@ -363,7 +364,7 @@ static void test_trouble(void **state)
 	assert_int_equal(report.trouble.low_confidence, 1);
 	assert_int_equal(report.result[RESULT_DONE], 1);
 	assert_int_equal(report.reason[REASON_PAIN], 1); /* of those not done */
-	assert_int_equal(report.hurt, 2);
+	assert_int_equal(report.hurt, 3);
 	assert_int_equal(report.days, 1);      /* the undated one is on no day */
 	assert_int_equal(report.sessions, 2);  /* one without a counted second is none */
 	assert_int_equal(report.day[0].sessions, 1);
