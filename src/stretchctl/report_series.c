@@ -151,19 +151,20 @@ static void put_points(struct report *r, struct report_series *s)
 
 /*
  * Points that an end of a trend is the median of: the three outermost sessions, more
- * where the outermost week has more; never those of the other half. An undated point
- * goes with the ones that are further out.
+ * where the outermost week has more, but then a quarter of all at most: ends that meet
+ * would see half of a change. An undated point goes with the ones further out.
  */
 static size_t end_points(const struct report_series *s, bool latest)
 {
-	size_t half = s->points / 2, n = 0;
+	size_t least = s->points / 2 < REPORT_ENDS ? s->points / 2 : REPORT_ENDS;
+	size_t most = s->points / 4 > least ? s->points / 4 : least, n = 0;
 	int32_t outer = DAY_NONE;
 
-	while (n < half) {
+	while (n < most) {
 		int32_t day = s->point[latest ? s->points - 1 - n : n].day;
 
 		outer = outer == DAY_NONE ? day : outer;
-		if (n >= REPORT_ENDS && (outer == DAY_NONE || (day != DAY_NONE &&
+		if (n >= least && (outer == DAY_NONE || (day != DAY_NONE &&
 			(latest ? outer - day : day - outer) >= REPORT_END_DAYS)))
 			break;
 		n++;

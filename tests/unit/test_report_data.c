@@ -304,24 +304,28 @@ static void test_trends(void **state)
 }
 
 /*
- * Two sessions a day for three weeks: an end is the median of its week, 14 sessions.
- * Left to right 60, 61 ... 101; undated ones go with their neighbours further out.
+ * Two sessions a day, each a degree above the one before, from 60: an end of five weeks
+ * is the median of its week, 14 sessions; of three weeks that of a quarter, 10 of 42.
+ * Undated ones go with their neighbours further out.
  */
 static void test_ends_are_weeks(void **state)
 {
 	(void)state;
-	begin("weeks");
-	for (int32_t i = 0; i < 42; i++) {
-		struct made_session s = made(NULL, SIDE_LEFT, 60.0 + i);
+	for (int32_t count = 42; count <= 70; count += 28) {
+		begin(count == 42 ? "three-weeks" : "five-weeks");
+		for (int32_t i = 0; i < count; i++) {
+			struct made_session s = made(NULL, SIDE_LEFT, 60.0 + i);
 
-		if (i != 1 && i != 41)
-			s.day = day_parse("2025-11-01") + i / 2;
-		put(&s);
+			if (i != 1 && i != count - 1)
+				s.day = day_parse("2025-11-01") + i / 2;
+			put(&s);
+		}
+		build(NULL);
+		/* of 60 to 69 and 92 to 101; of 60 to 73 and 116 to 129 */
+		expect(report.series[0].first_deg, count == 42 ? 64.5 : 66.5);
+		expect(report.series[0].last_deg, count == 42 ? 96.5 : 122.5);
+		end();
 	}
-	build(NULL);
-	expect(report.series[0].first_deg, 66.5); /* of 60 to 73 */
-	expect(report.series[0].last_deg, 94.5);  /* of 88 to 101 */
-	end();
 }
 
 static void test_trouble(void **state)
