@@ -136,6 +136,11 @@ static void print_times(const struct prescription *p, FILE *out)
 {
 	struct prescription_time time = prescription_time(p);
 
+	if (time.stretch_day_s <= 0.0 && time.stretch_week_s <= 0.0) {
+		fputs("How long it takes is not known: what is counted, or has a ?, says no "
+			"time.\n", out);
+		return;
+	}
 	if (time.stretch_day_s > 0.0)
 		print_minutes("A day", time.stretch_day_s, time.total_day_s, out);
 	if (time.stretch_week_s > 0.0)

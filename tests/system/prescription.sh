@@ -37,7 +37,7 @@ on_terminal() {
 	status=$?
 }
 
-plan 33
+plan 34
 
 # ---- check ----
 run "$ctl" prescription check "$data/ten_mistakes.conf"
@@ -86,6 +86,7 @@ check 'show: one move of the strap, both items on one leg first' \
 run "$ctl" prescription show "$examples/003-toe-touch.conf"
 check 'show: a blank is a ?, and listed' says "$out" 'toe-touch +left +\? +\? +10 +\?' \
 	'To be filled in:' '003-toe-touch\.conf:8: hold_s: '
+check 'show: without a time, none is claimed' says "$out" 'How long it takes is not known'
 run "$ctl" prescription show --json small.conf
 json_right() {
 	python3 -c '
