@@ -132,7 +132,7 @@ const char *session_advice(const struct session_state *s)
 
 	if (s->other_leg)
 		return "this leg has not moved: is the sensor on the other one?";
-	if (s->hold.phase == HOLD_NEED_REFERENCE) {
+	if (s->hold.phase == HOLD_NEED_REFERENCE && s->feedback.id != LED_FIX) {
 		if (s->setup.problem == ALIGN_ELSEWHERE || (s->setup.problem != ALIGN_OK &&
 				s->setup.step != SETUP_REFERENCE))
 			return align_result_advice[s->setup.problem];

@@ -82,6 +82,7 @@ static enum led_id choose(struct feedback_state *s, const struct settings *set,
 	case HOLD_PHASE_COUNT:
 		return LED_OFF;
 	case HOLD_NEED_REFERENCE:
+		return in->hold->fix ? LED_FIX : LED_WAIT;
 	case HOLD_REST:
 	case HOLD_RESTRAP:
 	case HOLD_CLOSING:
@@ -151,9 +152,11 @@ static bool still_done(const struct feedback_state *s, enum led_id id, int64_t t
 }
 
 /* Lamps of a hold that goes on; what ends it is shown at once. */
+/* A hold does, or with wait the learning of the straps: no hold in which there is
+ * something to mend leads to wait at once. */
 static bool goes_on(enum led_id id)
 {
-	return id == LED_MOVE || id == LED_COUNT || id == LED_PAUSE;
+	return id == LED_MOVE || id == LED_COUNT || id == LED_PAUSE || id == LED_WAIT;
 }
 
 /* What a wearer at the edge of a limit would see flicker stays for its least time. */

@@ -266,6 +266,23 @@ static void watch_leg(struct session_state *s, const struct session_inputs *in,
 		row->flags |= FLAG_BIT(FLAG_OTHER_LEG);
 }
 
+/*
+ * A cap holds while the straps are learned, too: how far the thigh has turned from where it
+ * lay is known before them.
+ */
+static void watch_raise(const struct session_state *s, const uint32_t bad[SITE_COUNT],
+	struct hold_output *hold, struct judged_row *row)
+{
+	struct vec3 up[SITE_COUNT] = { [SITE_THIGH] = s->sensor[SITE_THIGH].up };
+
+	if (bad[SITE_THIGH] != 0 || hold->phase != HOLD_NEED_REFERENCE ||
+		s->setup.step != SETUP_RAISES || !s->setup.raises.based ||
+		!(raise_tilt_deg(&s->setup.raises, up) > s->plan.band_high_deg))
+		return;
+	hold->fix = true;
+	row->flags |= FLAG_BIT(FLAG_PAST_CAP);
+}
+
 static void run_feedback(struct session_state *s, const struct session_inputs *in,
 	const struct hold_output *hold, struct judged_row *row)
 {
@@ -370,6 +387,7 @@ static void step(struct session_state *s, const struct session_inputs *in,
 		fabs(row->out_of_plane_deg) > in->settings.plane_low_deg)
 		row->flags |= FLAG_BIT(FLAG_OUT_OF_PLANE);
 	watch_leg(s, in, bad, row);
+	watch_raise(s, bad, &hold, row);
 	run_pelvis(s, in, &hold, bad, row);
 	if ((row->flags & FLAGS_FIX) != 0)
 		s->fix_flags = row->flags & FLAGS_FIX;

@@ -305,6 +305,14 @@ static void test_fix_does_not_flicker(void **state)
 	assert_int_equal(shown_for(&s, HOLD_COUNTING, 0.25), LED_FIX);
 	assert_int_equal(shown_for(&s, HOLD_COUNTING, 0.06), LED_COUNT);
 
+	/* nor at the cap of a raise from which the straps are learned */
+	for (int i = 0; i < 300; i++) {
+		s.hold.fix = i % 2 == 0;
+		assert_int_equal(shown(&s, HOLD_NEED_REFERENCE), LED_FIX);
+	}
+	s.hold.fix = false;
+	assert_int_equal(shown_for(&s, HOLD_NEED_REFERENCE, 0.31), LED_WAIT);
+
 	/* the end of the hold does not wait */
 	s.hold.fix = true;
 	shown(&s, HOLD_PAUSED);

@@ -87,6 +87,43 @@ static void test_next_before_the_reference(void **state)
 	assert_int_equal(run.state.hold.phase, HOLD_IDLE);
 }
 
+/*
+ * Raises of 70 degrees where the cap is 60: on its way the lamp says so above 60 and not
+ * below, whatever the strap does to the sensor, within the 2 degrees that a lying thigh is
+ * off level and the 1.5 s that fix stays; with a cap of 80, or none, never.
+ */
+static void test_a_cap_holds_for_the_raises(void **state)
+{
+	static const double caps_deg[] = { 60.0, 80.0, NAN };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		double below_s = 0.0;
+		int32_t told = 0;
+
+		judge_init(&run, EX_LYING_TOWEL, 1);
+		run.inputs.settings.cap_deg = caps_deg[i];
+		judge_start(&run);
+		while (judge_step(&run) && run.out.judged.state == HOLD_NEED_REFERENCE) {
+			bool fix = run.out.judged.led == LED_FIX;
+			double t_s = (double)run.sample.t_us * 1e-6;
+
+			if (run.truth.thigh_elevation_deg > 58.0)
+				below_s = t_s;
+			if (run.truth.thigh_elevation_deg > 62.0)
+				assert_int_equal(fix, i == 0);
+			if (t_s - below_s > 1.5)
+				assert_false(fix);
+			if (!fix)
+				continue;
+			told++;
+			assert_non_null(strstr(session_advice(&run.state), "past the cap"));
+		}
+		assert_int_equal(run.state.hold.phase, HOLD_READY);
+		assert_int_equal(told > 0, i == 0);
+	}
+}
+
 static void test_finish_gives_the_open_row_once(void **state)
 {
 	(void)state;
@@ -165,6 +202,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_other_leg),
 		cmocka_unit_test(test_next_before_the_reference),
+		cmocka_unit_test(test_a_cap_holds_for_the_raises),
 		cmocka_unit_test(test_finish_gives_the_open_row_once),
 		cmocka_unit_test(test_a_row_after_the_end_is_empty),
 		cmocka_unit_test(test_storage_events_reach_the_lamp),
