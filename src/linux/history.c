@@ -110,11 +110,11 @@ static void take_name(struct session_row *row, const struct session_entry *entry
 	snprintf(row->wearer, sizeof row->wearer, "%s", entry->wearer);
 }
 
-/* Seconds asked for, from the holds where session.json was silent. */
-static void take_dose(struct session_row *row, const struct hold_row *holds, size_t count)
+/* Seconds asked for, where session.json was silent from the first hold; NULL: none. */
+static void take_dose(struct session_row *row, const struct hold_row *first)
 {
-	if (isnan(row->prescribed_s) && count > 0 && row->reps_prescribed > 0)
-		row->prescribed_s = holds[0].prescribed_s * row->reps_prescribed;
+	if (isnan(row->prescribed_s) && first != NULL && row->reps_prescribed > 0)
+		row->prescribed_s = first->prescribed_s * row->reps_prescribed;
 }
 
 static void note_damage(struct reading *reading, struct history_session *session,
@@ -143,7 +143,8 @@ static void read_session(struct reading *reading, const struct session_entry *en
 	session->day = day_parse(session->facts.row.date_local);
 	if (read_holds(history, session, entry->path, &problem) < 0)
 		note_damage(reading, session, &problem);
-	take_dose(&session->facts.row, history_holds(history, session), session->holds);
+	take_dose(&session->facts.row,
+		session->holds > 0 ? history_holds(history, session) : NULL);
 }
 
 static void read_rest(struct reading *reading)
