@@ -120,7 +120,7 @@ TEST_OBJ    := $(sort $(call obj,$(UNIT_SRC) $(BENCH_SRC) $(FUZZ_SRC)) $(SUPPORT
 CALIB_TESTS := calib_fit calib_chips calib_wearers calib_guide calib_live calib_daemon calibrate
 CALIB_OBJ   := $(filter $(addprefix $(BUILD)/obj/src/stretchctl/,calib% options.o),$(CTL_OBJ))
 # Neither does the drawing.
-REPORT_TESTS := report_data report_sheet report_session_page report_draw
+REPORT_TESTS := report_data report_sheet report_days report_session_page report_draw
 REPORT_OBJ  := $(filter $(BUILD)/obj/src/stretchctl/report_%,$(CTL_OBJ))
 # Nor the full screen.
 WATCH_TESTS := watch_view

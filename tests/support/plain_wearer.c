@@ -22,6 +22,14 @@ struct wearer_param plain_wearer(enum exercise_id exercise)
 	return param;
 }
 
+struct wearer_param plain_script(enum exercise_id exercise)
+{
+	struct wearer_param param = plain_wearer(exercise);
+
+	param.finish = false;
+	return param;
+}
+
 void assert_vec3_close(struct vec3 v, double x, double y, double z, double within)
 {
 	if (vec3_norm(vec3_sub(v, (struct vec3){ x, y, z })) <= within)

@@ -9,6 +9,9 @@
 
 struct wearer_param plain_wearer(enum exercise_id exercise);
 
+/* The same without the "next" at the end. */
+struct wearer_param plain_script(enum exercise_id exercise);
+
 /* Fails when v is farther than within from (x, y, z). */
 void assert_vec3_close(struct vec3 v, double x, double y, double z, double within);
 

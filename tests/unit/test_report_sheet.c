@@ -1,7 +1,7 @@
 /*
- * The report's page by its boxes: nothing beyond the margins, no text cut, no text
- * upon another, and what must be said is there. Widths come from the very font that
- * the page is drawn with.
+ * The report's page: what must be said is there, and has the room that it needs. Widths
+ * come from the very font that the page is drawn with. Days and what was asked for on
+ * them: test_report_days.c.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -13,226 +13,7 @@
 
 #include <cmocka.h>
 
-#include "../support/made_history.h"
-#include "../support/page_rig.h"
-#include "linux/folder.h"
-#include "linux/prescription_file.h"
-#include "stretch/exercise.h"
-#include "stretchctl/report_draw.h"
-#include "stretchctl/report_sheet_parts.h"
-
-static struct report report;
-static int32_t made_day = DAY_NONE; /* of the report */
-
-static const char twice_daily[] = "wearer = anna-1\nsides = left, right\n"
-	"slots = morning, evening\nitem lying-towel {\nhold_s = 30\nreps = 1\n"
-	"per_day = 2\nother_leg = bent\n}\n";
-
-static int32_t since = DAY_NONE, until = DAY_NONE, accepted_day = DAY_NONE;
-static const char *wearer = "anna-1";
-
-static void lay_out(const char *state_dir, const char *prescription)
-{
-	static struct prescription p;
-	static struct prescription_report problems;
-	const struct sheet_title title = { made_day, "stretchd 0.1.0", "" };
-	const struct history_choice choice = { .state_dir = state_dir, .wearer = wearer,
-		.since = since, .until = until, .exercise = -1, .side = -1 };
-	struct problem problem;
-
-	if (prescription)
-		assert_int_equal(prescription_load_text(&p, "test", prescription,
-			strlen(prescription), &problems), 0);
-	assert_int_equal(history_read(&history, &choice, NULL, &problem), 0);
-	assert_int_equal(report_build(&report, &history, prescription ? &p : NULL, since,
-		until), 0);
-	report.accepted_day = accepted_day;
-	page_begin();
-	report_sheet(&page, &report, &title);
-	page_check(&page);
-	page_says(&page, "No diagnosis");
-}
-
-static void end(void)
-{
-	page_free(&page);
-	report_free(&report);
-	history_free(&history);
-}
-
-static void made(const char *name, struct made_plan plan, const char *prescription)
-{
-	char state_dir[PATH_MAX], sessions[PATH_MAX + 32];
-
-	plan.wearer = "anna-1";
-	plan.first_day = day_parse("2025-10-06");
-	snprintf(state_dir, sizeof state_dir, "%s", temp_path(name));
-	snprintf(sessions, sizeof sessions, "%s/anna-1/sessions", state_dir);
-	assert_int_equal(folder_make(sessions), 0);
-	made_history(&plan, state_dir);
-	lay_out(state_dir, prescription);
-}
-
-static void test_no_day(void **state)
-{
-	(void)state;
-	made("none", (struct made_plan){ .days = 0 }, twice_daily);
-	page_says(&page, "No sessions in this period.");
-	page_silent(&page, "date");
-	end();
-}
-
-/* Asked for from one day on, or between two: what was asked for was not done. */
-static void test_no_session_since(void **state)
-{
-	(void)state;
-	since = day_parse("2025-12-01");
-	made("since", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
-		.spotless = true }, twice_daily);
-	page_says(&page, "since 1 Dec 2025");
-	page_says(&page, "No sessions in this period.");
-	page_silent(&page, "no certain date");
-	end();
-	until = day_parse("2025-12-10");
-	made("between", (struct made_plan){ .days = 1, .per_day = 1, .holds = 1,
-		.spotless = true }, twice_daily);
-	page_says(&page, "1 Dec 2025 \xe2\x80\x93 10 Dec 2025 (10 days)");
-	page_says(&page, "0 of 40");
-	page_says(&page, "0 of 10");
-	end();
-	since = until = DAY_NONE;
-}
-
-/* Ten days, then none until the report is made, three weeks later. */
-static void test_given_up(void **state)
-{
-	const struct made_plan plan = { .days = 10, .per_day = 2, .holds = 1,
-		.spotless = true };
-
-	(void)state;
-	made_day = day_parse("2025-10-22");
-	made("faithful", plan, twice_daily);
-	page_silent(&page, "No session after");
-	end();
-	made_day = day_parse("2025-11-05");
-	made("given-up", plan, twice_daily);
-	page_says(&page, "40 of 40");
-	page_says(&page, "No session after 15 Oct 2025: the 21 days until this report");
-	end();
-	made_day = DAY_NONE;
-}
-
-static void test_one_day(void **state)
-{
-	(void)state;
-	made("one", (struct made_plan){ .days = 1, .per_day = 1, .holds = 2,
-		.spotless = true }, NULL);
-	page_says(&page, "6 Oct 2025");
-	page_says(&page, "too few for a trend");
-	page_says(&page, "No prescription is known.");
-	page_says(&page, "both legs together; no dose given");
-	page_says(&page, "the pelvis is not measured");
-	page_says(&page, "knee bend");
-	page_silent(&page, "Date not certain");
-	end();
-}
-
-static void test_two_weeks(void **state)
-{
-	(void)state;
-	made("two", (struct made_plan){ .days = 14, .per_day = 2, .holds = 1,
-		.gain_deg = 3.0 }, twice_daily);
-	page_says(&page, "6 Oct 2025 \xe2\x80\x93 19 Oct 2025 (14 days)");
-	page_says(&page, " of 56");
-	page_says(&page, "asked for: 120 s a day");
-	page_says(&page, "morning");
-	page_says(&page, "evening");
-	page_says(&page, "Left and right, latest sessions");
-	page_says(&page, "that can be told apart");
-	page_says(&page, "Asked for: lying-towel 1 \xc3\x97 30 s, 2 a day, each leg");
-	page_says(&page, "other leg bent");
-	page_says(&page, "Why not done: ");
-	page_says(&page, "Date not certain in ");
-	page_says(&page, "Warmed up before");
-	end();
-}
-
-static void test_four_hundred_days(void **state)
-{
-	(void)state;
-	made("long", (struct made_plan){ .days = 400, .per_day = 1, .holds = 2,
-		.two_sensors = true, .gain_deg = 12.0 }, twice_daily);
-	page_says(&page, "mean of each week");
-	page_says(&page, "Changed by +1");
-	page_says(&page, "28 %, moved ");
-	page_says(&page, "Measured with two sensors");
-	page_silent(&page, "only inferred");
-	end();
-}
-
-/* Six days with a session, the seventh one of rest. */
-static void test_rest_day(void **state)
-{
-	struct problem problem;
-	char wearer_dir[PATH_MAX];
-
-	(void)state;
-	snprintf(wearer_dir, sizeof wearer_dir, "%s/anna-1", temp_path("sore"));
-	assert_int_equal(folder_make(wearer_dir), 0);
-	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-10-12"), &problem), 0);
-	assert_int_equal(rest_days_add(wearer_dir, day_parse("2025-10-11"), &problem), 0);
-	until = day_parse("2025-10-12");
-	made("sore", (struct made_plan){ .days = 6, .per_day = 2, .holds = 1,
-		.spotless = true }, twice_daily);
-	page_says(&page, "28 of 28");
-	page_says(&page, "6 of 7");
-	page_says(&page, "4R"); /* with its four sessions */
-	page_says(&page, "R: 2 days of rest, sore, as noted by a person; what was asked "
-		"for then counts as kept.");
-	end();
-	until = DAY_NONE;
-}
-
-/* What was asked for before is not known: said, where such days are in the period. */
-static void test_accepted_later(void **state)
-{
-	const struct made_plan plan = { .days = 6, .per_day = 1, .holds = 1,
-		.spotless = true };
-
-	(void)state;
-	accepted_day = day_parse("2025-10-06");
-	made("accepted", plan, twice_daily);
-	page_silent(&page, "was accepted");
-	end();
-	accepted_day = day_parse("2025-10-09");
-	made("later", plan, twice_daily);
-	page_says(&page, "The prescription was accepted on 9 Oct 2025; the days before "
-		"are held against it, too.");
-	end();
-	accepted_day = DAY_NONE;
-}
-
-/* The exercise was another one than asked for: nothing was kept, and it is said. */
-static void test_other_exercise(void **state)
-{
-	(void)state;
-	made("other", (struct made_plan){ .days = 40, .per_day = 1, .holds = 1,
-		.spotless = true }, "wearer = anna-1\nsides = left, right\n"
-		"item lying-strap {\nhold_s = 30\nreps = 1\nper_day = 1\n}\n");
-	page_says(&page, "0 of 80");
-	page_says(&page, "0 s a day");
-	page_says(&page, "of 60 asked for (0 %)");
-	page_says(&page, "not asked for");
-	page_says(&page, "Not asked for: 80 sessions (lying-towel).");
-	end();
-	made("leg", (struct made_plan){ .days = 4, .per_day = 1, .holds = 1,
-		.spotless = true }, "wearer = anna-1\nsides = left\nslots = morning\n"
-		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 1\n}\n");
-	page_says(&page, "4 of 4");
-	page_says(&page, "Not asked for: 4 sessions (lying-towel right).");
-	page_silent(&page, "half square");
-	end();
-}
+#include "../support/sheet_rig.h"
 
 static void test_one_side(void **state)
 {
@@ -407,26 +188,6 @@ static void test_doorway(void **state)
 	end();
 }
 
-static void test_undated_only(void **state)
-{
-	char state_dir[PATH_MAX], path[PATH_MAX];
-	struct made_session session;
-
-	(void)state;
-	snprintf(state_dir, sizeof state_dir, "%s", temp_path("undated"));
-	for (uint32_t i = 1; i <= 9; i++) {
-		made_session_init(&session, DAY_NONE, SIDE_LEFT, 60.0 + i);
-		session.number = i;
-		made_session_write(&session, state_dir, path);
-	}
-	lay_out(state_dir, twice_daily);
-	page_says(&page, "No session has a certain date");
-	page_silent(&page, " of 0");
-	page_says(&page, "No change beyond the 7\xc2\xb0");
-	page_says(&page, "Date not certain in 9 sessions");
-	end();
-}
-
 /* Every exercise, both sides, and everything that can be said at once. */
 static void test_full_page(void **state)
 {
@@ -480,18 +241,6 @@ static void test_full_page(void **state)
 	end();
 }
 
-/* Slots are drawn in three rows, day by day, for two months at most. */
-static void test_longest_by_day(void **state)
-{
-	(void)state;
-	made("sixty", (struct made_plan){ .days = 62, .per_day = 2, .holds = 1 },
-		"wearer = anna-1\nsides = left, right\nslots = morning, midday, evening\n"
-		"item lying-towel {\nhold_s = 30\nreps = 1\nper_day = 3\n}\n");
-	page_says(&page, "midday");
-	page_says(&page, "each day");
-	end();
-}
-
 static void test_cut_is_counted(void **state)
 {
 	const struct page_style style = { 10.0, false, INK_BLACK };
@@ -513,24 +262,13 @@ static void test_cut_is_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_day),
-		cmocka_unit_test(test_no_session_since),
-		cmocka_unit_test(test_given_up),
-		cmocka_unit_test(test_one_day),
-		cmocka_unit_test(test_two_weeks),
-		cmocka_unit_test(test_four_hundred_days),
-		cmocka_unit_test(test_rest_day),
-		cmocka_unit_test(test_accepted_later),
-		cmocka_unit_test(test_other_exercise),
 		cmocka_unit_test(test_one_side),
 		cmocka_unit_test(test_timed_only),
 		cmocka_unit_test(test_noted),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_room_is_used),
 		cmocka_unit_test(test_doorway),
-		cmocka_unit_test(test_undated_only),
 		cmocka_unit_test(test_full_page),
-		cmocka_unit_test(test_longest_by_day),
 		cmocka_unit_test(test_cut_is_counted),
 	};
 

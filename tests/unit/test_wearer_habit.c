@@ -16,15 +16,6 @@
 
 static struct wearer_state wearer;
 
-/* Without the "next" at the end. */
-static struct wearer_param plain(enum exercise_id exercise)
-{
-	struct wearer_param param = plain_wearer(exercise);
-
-	param.finish = false;
-	return param;
-}
-
 static const struct wearer_hold_plan *begin(const struct wearer_param *param)
 {
 	assert_null(wearer_init(&wearer, param));
@@ -45,7 +36,7 @@ static double pelvis(const struct wearer_param *param, double t_s)
 static const struct wearer_hold_plan *with_habit(
 	struct wearer_param *param, enum wearer_habit_id habit, double size)
 {
-	*param = plain(EX_LYING_TOWEL);
+	*param = plain_script(EX_LYING_TOWEL);
 	param->hold_count = 2;
 	param->holds[0].habit = (int32_t)habit;
 	param->holds[0].habit_size = size;
@@ -166,7 +157,7 @@ static void test_straps_and_pelvis(void **state)
 
 static void test_breathing_is_not_truth(void **state)
 {
-	struct wearer_param param = plain(EX_LYING_TOWEL);
+	struct wearer_param param = plain_script(EX_LYING_TOWEL);
 	double most = 0.0;
 
 	(void)state;
@@ -215,7 +206,7 @@ static void test_missing_data(void **state)
 		}
 	}
 	assert_int_equal(events, 2);
-	param = plain(EX_LYING_TOWEL);
+	param = plain_script(EX_LYING_TOWEL);
 	with_habit(&param, HABIT_FROZEN, 4.0);
 	param.acc_noise_ug_sqrt_hz = 400.0;
 	while (wearer_step(&wearer, &param, &s, NULL)) {
@@ -319,7 +310,7 @@ static void test_every_habit(void **state)
 
 static void test_disturbed_everywhere(void **state)
 {
-	struct wearer_param param = plain(EX_LYING_TOWEL);
+	struct wearer_param param = plain_script(EX_LYING_TOWEL);
 	double low, high;
 
 	(void)state;

@@ -15,15 +15,6 @@
 
 static struct wearer_state wearer;
 
-/* Without the "next" at the end. */
-static struct wearer_param plain(enum exercise_id exercise)
-{
-	struct wearer_param param = plain_wearer(exercise);
-
-	param.finish = false;
-	return param;
-}
-
 static const struct wearer_hold_plan *begin(const struct wearer_param *param)
 {
 	assert_null(wearer_init(&wearer, param));
@@ -40,7 +31,7 @@ static void test_lying_script(void **state)
 	/* strap 4, still 5; raises of 70 at 25 deg/s: 1.875 x 70 / 25 = 5.25 up, 2
 	 * top, 5.25 down, 2 flat = 14.5 each; 4 flat: first hold at 56.5. Entry at
 	 * 20: 6.5625; hold 33; down 5.25; rest 15; at last 8 more */
-	struct wearer_param param = plain(EX_LYING_TOWEL);
+	struct wearer_param param = plain_script(EX_LYING_TOWEL);
 	const struct wearer_hold_plan *hold = begin(&param);
 
 	(void)state;
@@ -72,7 +63,7 @@ static void test_lying_script(void **state)
 
 static void test_truth_is_the_script(void **state)
 {
-	struct wearer_param param = plain(EX_LYING_STRAP);
+	struct wearer_param param = plain_script(EX_LYING_STRAP);
 	const struct wearer_hold_plan *hold;
 
 	(void)state;
@@ -95,7 +86,7 @@ static void test_truth_is_the_script(void **state)
 static void test_doorway_falls(void **state)
 {
 	/* 95, 1.5 s on the wall, then 13 in 13/5 + 0.5 s: straight part 5 deg/s */
-	struct wearer_param param = plain(EX_DOORWAY);
+	struct wearer_param param = plain_script(EX_DOORWAY);
 	const struct wearer_hold_plan *hold = begin(&param);
 	double fall = hold->settled_s - 3.1;
 
@@ -116,7 +107,7 @@ static void test_doorway_falls(void **state)
 
 static void test_button_of_one_sensor(void **state)
 {
-	struct wearer_param param = plain(EX_SEATED_LEG);
+	struct wearer_param param = plain_script(EX_SEATED_LEG);
 	const struct wearer_hold_plan *hold;
 	int presses = 0;
 	struct sample s;
@@ -201,7 +192,7 @@ static void test_every_preset(void **state)
 static void test_finish(void **state)
 {
 	/* "next" half a second after the last rest, 8 s before the end */
-	struct wearer_param param = plain(EX_LYING_TOWEL);
+	struct wearer_param param = plain_script(EX_LYING_TOWEL);
 
 	(void)state;
 	param.finish = true;
