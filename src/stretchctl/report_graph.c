@@ -51,7 +51,6 @@ static void find_range(struct graph *g, const struct session_facts *facts)
 	g->high_deg = fmax(10.0, facts->band_high_deg);
 	for (size_t i = 0; i < g->trace->count; i++) {
 		const struct report_moment *m = &g->trace->moment[i];
-
 		double pelvis = g->pelvis ? (double)m->pelvis_deg : (double)NAN;
 
 		g->low_deg = fmin(g->low_deg, fmin((double)m->angle_deg, pelvis));

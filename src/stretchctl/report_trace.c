@@ -10,7 +10,7 @@
 #include "stretch/hold.h"
 #include "stretchctl/report_session.h"
 
-/* What made the lamp say so; too fast is what leaves no flag of its own. */
+/* What made the lamp say so; without another cause it was too fast. */
 static enum trace_event corrected(uint32_t flags)
 {
 	static const struct {
